@@ -174,8 +174,19 @@ def _uncovered(document: Document, question: Question) -> None:
         document.add(Check("The answer is to all of the question", how, "unchecked", test="account"))
 
 
+_COMPLEX = re.compile(
+    r"\b(?:holomorphic|meromorphic|cauchy[- ]riemann|complex[- ](?:analysis|derivative|differentiable|variable|"
+    r"plane)|(?:is|be|are) (?:it )?analytic|over (?:the complex|ℂ|C\b)|complex z|"
+    r"z\s?(?:∈|\\in)\s?(?:ℂ|\\mathbb\s?\{?C))",
+    re.IGNORECASE,
+)
+
+
 def _unknown(document: Document, question: Question) -> None:
     """What is asked for in words that say none of what labs answer."""
+    if document.lab == "derive" and _COMPLEX.search(question.text):
+        text = "Complex variables are not covered: every letter is taken for a real number here."
+        document.warn("not-covered", text)
     if any(document.values.get(name) is not None for name in _WHOLE):
         return
     below = "The derivative of a formula in it" if document.lab == "derive" else "What could be read of it"

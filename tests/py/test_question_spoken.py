@@ -192,3 +192,14 @@ PIECES = {
 @pytest.mark.parametrize("text", PIECES)
 def test_a_value_told_for_a_place_is_a_piece_of_the_function(text: str) -> None:
     assert ask(text).values["value"] == pytest.approx(PIECES[text])
+
+
+@pytest.mark.parametrize(
+    "text", ["Is |z|^2 holomorphic?", "derivative of |z|^2 for complex z", "f(z) = x^2 - y^2 + 2ixy, is it analytic?"]
+)
+def test_that_letters_are_real_is_said_where_the_text_means_complex_ones(text: str) -> None:
+    assert any("Complex variables are not covered" in warning.message for warning in ask(text).warnings)
+
+
+def test_a_complex_function_may_be_a_long_one() -> None:
+    assert not ask("derivative of a complex function: sin(3x^2)cos(x)").warnings
