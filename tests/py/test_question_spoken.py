@@ -203,3 +203,17 @@ def test_that_letters_are_real_is_said_where_the_text_means_complex_ones(text: s
 
 def test_a_complex_function_may_be_a_long_one() -> None:
     assert not ask("derivative of a complex function: sin(3x^2)cos(x)").warnings
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "least"),
+    [
+        ("The cost is C(x) = 0.05x^2 + 4x + 500. Find the production level that minimizes average cost.", 100, 14),
+        ("Total cost C(q) = q^3 - 6q^2 + 15q. At what output is average cost a minimum?", 3, 6),
+    ],
+)
+def test_the_least_average_cost_is_that_of_a_piece(text: str, place: float, least: float) -> None:
+    found = [point for point in ask(text).values["extrema"] if "min" in point["kind"]]
+    assert len(found) == 1
+    assert float(sp.sympify(found[0]["value"])) == pytest.approx(least)
+    assert str(place) in str(found[0])

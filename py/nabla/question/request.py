@@ -263,3 +263,13 @@ def of_interval(functions: Sequence[Formula], requests: list[Request], text: str
     if not alone or not _INTERVAL.search(text) or _SEARCH.search(text):
         return requests
     return [replace(request, what="extrema") if request.what == "minimise" else request for request in requests]
+
+
+def of_average(functions: Sequence[Formula], requests: list[Request], text: str) -> list[Request]:
+    """The requests, where the least average cost is asked for: of C(x)/x for x > 0, which the function becomes."""
+    asked = any(request.what in ("minimise", "extrema") for request in requests)
+    names = list(dict.fromkeys(names_in(functions[0].body))) if len(functions) == 1 else []
+    if not asked or len(names) != 1 or len(functions[0].sides) != 2 or not re.search(r"\baverage costs?\b", text, re.I):
+        return requests
+    functions[0].sides[1] = f"({functions[0].body})/{names[0]}"
+    return [replace(request, what="extrema") if request.what == "minimise" else request for request in requests]

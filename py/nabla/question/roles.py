@@ -23,7 +23,7 @@ from nabla.question.pieces import PastedProgram, Piece, programs
 from nabla.question.products import KIND_OF_POINT, as_products, without_motions
 from nabla.question.quotes import backed, mentions
 from nabla.question.related_rates import mark_rates
-from nabla.question.request import Request, of_interval, requests_of
+from nabla.question.request import Request, of_average, of_interval, requests_of
 from nabla.question.sentences import ProseSentence, is_reason, sentences_of, whole_or_unread
 from nabla.question.series import repeated
 from nabla.question.told_derivative import tells_derivative
@@ -87,6 +87,7 @@ def _roles(reading: RoleReading) -> None:
         before = formula
     _functions(reading)
     requests = of_given_potential(reading.functions, reading.requests)
+    requests = of_average(reading.functions, requests, reading.text)
     reading.requests = of_interval(reading.functions, requests, reading.text)
     mark_rates(reading.functions, reading.formulas, reading.requests)
     mentions(reading.formulas, reading.functions)
