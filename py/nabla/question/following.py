@@ -131,13 +131,13 @@ class Following:
         """Whether signs stand side by side that ask for derivatives of a function that is defined: fx fy fxx; in an
         equation they are factors.
         """
-        if self.relations or re.match(r"[^.;?\n]*=", self.text[self.at : self.end]):
+        before = self.sides[-1].mark
+        if before is None or before.end != start or not before.variables or self.relations:
             return False
-        before, after = (mark_at(self.text, at) for at in (self.sides[-1].start, self.at))
-        return bool(
-            before and after and before.end == start and before.variables and after.variables
-            and before.function == after.function and re.search(rf"(?<!\w){after.function}\s?[(=]", self.text)
-        )  # fmt: skip
+        after = mark_at(self.text, self.at)
+        if after is None or after.function != before.function or re.match(r"[^.;?\n]*=", self.text[self.at : self.end]):
+            return False
+        return bool(re.search(rf"(?<!\w){re.escape(after.function)}\s?[(=]", self.text))
 
     def named_again(self, start: int) -> bool:
         """Whether the function that a derivative sign names is defined right behind the sign: dy/dx y = sin x."""
