@@ -51,7 +51,8 @@ def _is_letter(formula: Formula) -> bool:
 def _proposed(reading: RoleReading, formula: Formula) -> bool:
     """Whether a formula is a potential or a stream function that the text proposes beside its field."""
     asked = reading.asks("potential", "conservative", "stream", "exact")
-    if _operator(reading, formula) and len(formula.sides) > 1 and formula.role not in ("request", "point"):
+    placed = formula.role == "point" and formula.name not in _OPERATORS
+    if _operator(reading, formula) and len(formula.sides) > 1 and formula.role != "request" and not placed:
         return True
     if formula.name == "A" and formula.shape == "vector" and reading.asks("vector-potential"):
         return formula.role == "unused"
