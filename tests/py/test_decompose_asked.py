@@ -24,6 +24,12 @@ import nabla
          ["Box x=0..1, y=0..1, z=0..1: the flux through the surface, outward, is 9", "sphere radius 1", "is 12 π"]),
         ("work done by F = (y, -x) along the unit circle and along the square with vertices (±1, ±1)",
          ["Unit circle: the work along the closed curve, its circulation, is - 2 π", "is -8"]),
+        ("green's theorem for P = y^2, Q = 3xy over the upper half disk of radius 1", ["is 2/3"]),
+        ("stokes theorem for F = (z, x, y) on the hemisphere", ["upward, is π R²"]),
+        ("∬ F·dS where F = xi + yj + zk and S is the sphere x^2+y^2+z^2 = a^2", ["is 4 π a³"]),
+        ("vector potential of (0, 0, 1)", ["F = ∇ × A with A = (- y, 0, 0)"]),
+        ("stream function for u = y, v = x", ["F = (∂ψ/∂y, -∂ψ/∂x)"]),
+        ("Find the curl of F = e^(-r^2) r where r = (x,y,z)", ["∇ × F = (0, 0, 0)"]),
     ],
 )  # fmt: skip
 def test_what_is_asked_is_answered_and_nothing_left_out(text, said):

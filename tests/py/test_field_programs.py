@@ -45,6 +45,22 @@ def test_a_field_that_is_made_of_the_scalar_is_not_judged_by_it():
     assert document.values["findings"] == [] and "What div should be was not compared" in document.answer.text
 
 
+def test_results_without_telling_names_are_read_by_their_form():
+    text = (
+        "import numpy as np\nx = np.arange(0, 1, 0.1)\nX, Y = np.meshgrid(x, x, indexing='ij')\nu = -Y\nv = X\n"
+        "w = np.gradient(v, axis=0) - np.gradient(u, axis=1)\nprint(w[5, 5])\n"
+    )
+    assert [(edit.kind, edit.line) for edit in judged(text).mending] == [("spacing", 6)]
+    assert judged(text.replace("(v, axis", "(v, 0.1, axis").replace("(u, axis", "(u, 0.1, axis")).right is True
+    turned = judged(
+        text.replace("(v, axis", "(v, 0.1, axis").replace(") - np.gradient(u, axis", ") + np.gradient(u, 0.1, axis")
+    )
+    assert not {edit.kind for edit in turned.mending} & {"sign", "component"}
+    document = nabla.ask(f"solid body rotation should be 2 but prints 0.2\n```\n{text}```\nexpected 2, got 0.2")
+    assert [(f["kind"], f["line"]) for f in document.values["findings"]] == [("spacing", 6)]
+    assert all(claim["verdict"] == "undecided" for claim in document.values.get("claims", []))
+
+
 def test_the_answer_names_the_line_and_what_to_write():
     text = next(text for name, text, _, _ in faulty() if name.startswith("a spectral divergence: two-pi"))
     document = nabla.run("decompose", {"code": text})

@@ -176,6 +176,8 @@ def _conic(conic: Formula, points: list[Formula], words: str, turn: str, used: l
 
 def _region(reading: RoleReading, points: list[Formula], words: str, turn: str, used: list[Span]) -> str:
     """The boundary of a rectangle 0 ≤ x ≤ a, 0 ≤ y ≤ b or [0, a] x [0, b], and of what lies between two graphs."""
+    if disk := _HALF_DISK.search(words):
+        return _half_disk(disk[1].lower(), disk[2] or ("1" if "unit" in disk[0].lower() else ""), turn)
     if re.search(r"\bunit square\b", words, re.IGNORECASE) and not points:
         return _rectangle(("0", "1"), ("0", "1"), turn)
     if corners := _CORNERS.search(words):
@@ -189,6 +191,24 @@ def _region(reading: RoleReading, points: list[Formula], words: str, turn: str, 
         used += [f.span for f in graphs]
         return "between " + " and ".join(f"{f.name}={f.body}" for f in graphs) + turn
     return ""
+
+
+_HALF_DISK = re.compile(
+    r"\b(upper|lower|left|right)[- ]half[- ](?:of (?:the )?)?(?:unit )?dis[ck]\b(?: of radius \$?([\w.]+))?",
+    re.IGNORECASE,
+)
+
+
+def _half_disk(side: str, radius: str, turn: str) -> str:
+    """The boundary of one half of a disk around the origin: its arc, and the diameter back."""
+    low, _, high = _ARCS[side].partition("..")
+    if not radius:
+        return ""
+    if turn:
+        low, high = high, low
+    ends = [f"({radius}*cos({angle}), {radius}*sin({angle}))" for angle in (high, low)]
+    arc = f"x={radius}*cos(t), y={radius}*sin(t), t={low}..{high}"
+    return f"{arc} and also {' to '.join(ends)}"
 
 
 def _rectangle(x: tuple[str, str], y: tuple[str, str], turn: str) -> str:

@@ -22,6 +22,8 @@ _COMMENT = re.compile(r"\s+(?:on|in|as|for|of|times|too|more|or)\b")  # there sh
 def field_claims(reading: RoleReading, routed: Routed) -> tuple[Claim, ...]:
     """The answers that decompose can judge, in the order of the text."""
     found = []
+    if "code" in routed.inputs:  # numbers beside a program are what it prints, or should
+        return ()
     for formula in reading.formulas:
         if formula.role != "claim" and not (_proposed(reading, formula) or _is_letter(formula)):
             continue

@@ -9,7 +9,7 @@ from nabla.question.curves import COORDINATES, one_form
 from nabla.question.filled import Span
 from nabla.question.formula_kinds import is_along
 from nabla.question.formulas import Formula, entries_of, names_in
-from nabla.question.position import by_position
+from nabla.question.position import by_position, radial_field
 from nabla.question.roles import RoleReading
 from nabla.read.fields.vector import components_text
 from nabla.read.fields.vectors import is_vector, units_in
@@ -72,11 +72,18 @@ def _field_of(reading: RoleReading, asked: list[str], used: list[Span]) -> dict[
     vectors = [f for f in reading.formulas if f.shape == "vector" and set(f.args) <= set(COORDINATES)]
     if not functions:  # the integral of F . dr stands first, F behind it
         functions = vectors[:1]
-    if not vectors and {"flux", "work"} & set(asked) and (constant := _constant(reading)):
+    if (
+        not vectors
+        and {"flux", "work", "vector-potential", "stream", "solenoidal"} & set(asked)
+        and (constant := _constant(reading))
+    ):
         used.append(constant.span)
         return {"V": "; ".join(entries_of(constant.body))}
     if not functions:
         return None
+    if radial := radial_field(functions[0], reading.formulas, reading.text):
+        used += [functions[0].span, radial[1].span]
+        return {"V": radial[0], "coordinates": "cartesian", "name": radial[1].name}
     products = [f for f in reading.formulas if f.shape == "applied" and _PRODUCT.fullmatch(f.sides[0].strip())]
     if scaled := _scaled(reading, used):
         return scaled
@@ -211,7 +218,8 @@ def name_of(reading: RoleReading) -> str:
         return f"{product[1]} x {product[2]}"
     found = _GRADIENT_OF.search(reading.text)
     scalar = names_in(found[1])[0] if found and names_in(found[1]) else ""
-    if first is not None and first.shape in ("definition", "function") and not letter_of(first)[0]:
+    alone = len(reading.functions) == 1
+    if first is not None and alone and first.shape in ("definition", "function") and not letter_of(first)[0]:
         scalar = first.name
         field = "E" if re.search(r"\bE\b|\belectric field", reading.text) else ""
     field = field if re.fullmatch(r"(?:\w+ )?[A-Za-z]", field) else ""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+
+from nabla.question.formulas import Formula, entries_of
 
 _FACE = r"\\(?:vec|mathbf|boldsymbol|bm|bold|overrightarrow)\s*\{?\s*(?:\\mathbf\s*\{?\s*)?"
 _PLACE = re.compile(rf"{_FACE}r(?![A-Za-z_])\s*\}}*|r\u20d7|(?<![A-Za-z\\])r(?=\s*/\s*\(?R_0)")
@@ -45,3 +48,17 @@ def by_position(body: str, text: str) -> str:
     sized = [_LENGTH.sub("R_0", side).replace("R_0", f"\\sqrt{{{square}}}") for side in (before, after)]
     times = "*" if sized[0].strip()[-1:] not in ("", *"+-−*/·(") else ""
     return "; ".join(f"{sized[0]} {times} ({part}) {sized[1]}".strip() for part in parts)
+
+
+_LAST = re.compile(r"(?<=[\s*)}])r\s*\Z")  # the last factor
+
+
+def radial_field(place: Formula, formulas: Sequence[Formula], text: str) -> tuple[str, Formula] | None:
+    """The components of a field F = f(r) r beside r = (x, y, z), and its formula; None where `place` is no such r."""
+    if place.name != "r" or place.shape != "vector" or entries_of(place.body) != ["x", "y", "z"]:
+        return None
+    for formula in formulas:
+        told = _LAST.sub(r"\\mathbf{r}", formula.body)
+        if formula.shape == "definition" and told != formula.body and (parts := by_position(told, text)):
+            return parts, formula
+    return None

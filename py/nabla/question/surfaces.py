@@ -7,7 +7,7 @@ import re
 from nabla.question.curves import COORDINATES
 from nabla.question.filled import Span
 from nabla.question.formula_kinds import is_through
-from nabla.question.formulas import Formula, is_constant, names_in
+from nabla.question.formulas import Formula, names_in
 from nabla.question.ranges import ranges_of
 from nabla.question.roles import RoleReading
 
@@ -42,7 +42,8 @@ def surface_of(reading: RoleReading, used: list[Span]) -> str:
         return _of_sphere(reading, words, used)
     if _SPHERE.search(words) or _HALF.search(words):
         radius = _radius(reading, words, used)
-        return f"{'hemisphere' if _HALF.search(words) else 'sphere'} radius {radius}" if radius else ""
+        named = "hemisphere" if _HALF.search(words) else "sphere"
+        return f"{named} radius {radius or 'R'}"  # any radius, where none is told
     ranges = _ranges(reading, used)
     if len(ranges) == 3 or "unit cube" in words.lower():
         told = [f"{name}={low}..{high}" for name, (low, high) in sorted(ranges.items())]
@@ -138,9 +139,13 @@ def is_of_stokes(reading: RoleReading) -> bool:
 
 
 def _equations(reading: RoleReading, inside: bool = False) -> list[Formula]:
-    """Equations with a number on the right; if `inside` inequalities too, x^2 + y^2 ≤ 4."""
+    """Equations with a number or a letter on the right; if `inside` inequalities too, x^2 + y^2 ≤ 4."""
     shapes = ("equation", "condition") if inside else ("equation",)
-    return [f for f in reading.formulas if f.shape in shapes and len(f.sides) == 2 and is_constant(f.sides[1])]
+    return [
+        f
+        for f in reading.formulas
+        if f.shape in shapes and len(f.sides) == 2 and not set(names_in(f.sides[1])) & set(COORDINATES)
+    ]
 
 
 def _radius(reading: RoleReading, words: str, used: list[Span]) -> str:

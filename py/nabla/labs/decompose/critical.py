@@ -49,7 +49,7 @@ def answer_critical(document: Document, nature: Nature) -> tuple[list[Block], st
     blocks.append(
         Prose("Negative real parts draw flow lines in, positive ones push them away, both signs make a saddle.")
     )
-    told = "; ".join(f"${_at(each)}$ {_a(each)}" for each in found)
+    told = "; ".join(f"${_at(each)}$, {_a(each)}" for each in found)
     return blocks, f"the field vanishes at {told}."
 
 

@@ -159,7 +159,7 @@ def _mended(document: Document, verdict: ProgramVerdict) -> list[Block]:
     changed = {edit.line: _line(verdict.run.program, found, verdict.mending, edit) for edit in verdict.mending}
     document.values["findings"] = [
         {"kind": edit.kind, "line": edit.line, "message": _reason(edit, found), "write": changed[edit.line]}
-        for edit in verdict.mending
+        for edit in {(edit.kind, edit.line): edit for edit in verdict.mending}.values()
     ]
     document.values["claim"] = {"verdict": "wrong", "mistakes": [], "ask_at": None}
     where = f"Line{'s' if lines[1:] else ''} {' and '.join(map(str, lines))}"

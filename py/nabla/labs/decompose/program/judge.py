@@ -109,6 +109,8 @@ def _is_mended(found: FieldProgram, changes: Sequence[Mending], wanted: Collecti
 
 def _mend(found: FieldProgram, verdict: ProgramVerdict, wanted: Collection[Output]) -> None:
     made = [edit for edit in edits(found) if edit.line <= found.lines]
+    if found.guessed:  # a sign or a component may be meant
+        made = [edit for edit in made if edit.kind not in ("sign", "component")]
     mending = next((each for each in islice(_groups(found, made), MOST) if _is_mended(found, each, wanted)), ())
     verdict.mending = tuple(mending)
     if mending and mending[0].kind in ORDERS:

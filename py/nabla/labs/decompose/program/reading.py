@@ -55,7 +55,8 @@ class Output:
 class FieldProgram:
     """What a run says about a program that works on fields; `lines` of it are the asker's, those below call it.
 
-    `skipped` are results whose truth is not known here.
+    `skipped` are results whose truth is not known here; `guessed`, that names do not tell what the results are meant to
+    be, and a sum of derivatives was taken for a divergence, a difference for a curl.
     """
 
     tree: ast.Module
@@ -65,6 +66,7 @@ class FieldProgram:
     parts: list[FieldPart] = field(default_factory=list)
     outputs: list[Output] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
+    guessed: bool = False
 
     @property
     def spectral(self) -> bool:
@@ -104,6 +106,8 @@ def read_program(tree: ast.Module, run: Run) -> FieldProgram | None:
     if not found.parts or len(found.coordinates) < 2:
         return None
     found.outputs = list(_outputs(found))
+    if not found.outputs and len(found.parts) > 1:
+        found.outputs, found.guessed = list(_by_form(found, taking)), True
     return found if found.outputs else None
 
 
@@ -285,6 +289,20 @@ def _outputs(found: FieldProgram) -> Iterator[Output]:
                     yield Output(name, what, place, _of(name, own))
     if found.spectral and not scalar:
         yield from _suffixed(found, seen, waves)
+
+
+def _by_form(found: FieldProgram, taking: set[str] | frozenset[str]) -> Iterator[Output]:
+    """Sums and differences of derivatives, whatever their names are; those of plain names or calls on both sides."""
+    for statement in found.tree.body:
+        if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
+            continue
+        value, name = statement.value, statement.targets[0].id
+        if not isinstance(value, ast.BinOp) or not isinstance(value.op, (ast.Add, ast.Sub)):
+            continue
+        if all(_called_names(side) & taking for side in (value.left, value.right)) and _is_result(
+            found.run.names.get(name)
+        ):
+            yield Output(name, "divergence" if isinstance(value.op, ast.Add) else "curl")
 
 
 def _inverted(tree: ast.Module) -> set[str]:
