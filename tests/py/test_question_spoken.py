@@ -217,3 +217,22 @@ def test_the_least_average_cost_is_that_of_a_piece(text: str, place: float, leas
     assert len(found) == 1
     assert float(sp.sympify(found[0]["value"])) == pytest.approx(least)
     assert str(place) in str(found[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "f", "claim"),
+    [
+        ("Show that the gradient of ½‖Ax − b‖² is Aᵀ(Ax − b).", "½‖Ax − b‖²", "Aᵀ(Ax − b)"),
+        ("minimise ½‖Xw − y‖² + λ‖w‖²", "½‖Xw − y‖² + λ‖w‖²", None),
+        ("derivative of ½x² + 1¾x", "½x² + 1¾x", None),
+        ("gradient of x⊤Ax + b⊤x w.r.t. x", "x⊤Ax + b⊤x", None),
+    ],
+)
+def test_fractions_bars_and_the_sign_of_a_transpose_are_mathematics(text: str, f: str, claim: str | None) -> None:
+    routed = understand(text).routed
+    assert routed.inputs["f"] == f and routed.inputs.get("claim") == claim
+
+
+def test_a_sign_of_mathematics_that_nothing_reads_is_named() -> None:
+    text = "derivative of x^2 and ⊕ there"
+    assert "⊕" in {text[a:b] for a, b in understand(text).unused}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ from nabla.question.roles import RoleReading
 from nabla.question.route import Routed
 
 Span = tuple[int, int]
-_SIGNS = re.compile(r"[=^∫∑∏∂∇√±∮]|\\[A-Za-z]{2,}")
+_SIGNS = re.compile(r"[=^]|\\[A-Za-z]{2,}")
+_OF_PROSE = "→←↔⇒⇔×∬∭∯∰"  # arrows between words, 64 × 64; the integrals in words of a flux are read with them
 _ROLES = {
     "candidate": "unused",
     "number": "aside",
@@ -204,6 +206,12 @@ def _goes_on(text: str, behind: Sequence[Atom], end: int) -> int:
     return behind[1].end if joined else 0
 
 
+def _is_sign(mark: str) -> bool:
+    """Whether a mark is mathematics: signs, fractions and raised digits, ∫ ½ ‖ ², by their class in Unicode."""
+    signs = not mark.isascii() and all(unicodedata.category(c) in ("Sm", "No") for c in mark)
+    return bool(_SIGNS.fullmatch(mark)) or (signs and mark not in _OF_PROSE)
+
+
 def _leftover(reading: RoleReading, chained: AbstractSet[int], used: AbstractSet[Span]) -> list[Span]:
     """Signs of mathematics in the prose that belong to no island: what could not be followed; the equals signs before
     the lines that begin at `chained` lead on.
@@ -225,7 +233,7 @@ def _leftover(reading: RoleReading, chained: AbstractSet[int], used: AbstractSet
                 continue  # f(x) = $x^2$
             if token.text == "=" and _KEYWORD.match(reading.text, reading.text.rfind(" ", 0, token.start) + 1):
                 continue  # retain_graph=True
-            if token.kind == "mark" and _SIGNS.fullmatch(token.text):
+            if token.kind == "mark" and _is_sign(token.text):
                 behind = reading.text[token.end :].lstrip(" ")[:3].strip()
                 if token.text == "=" and (not behind or behind[0] in "?_.…=>" or behind in ("ten", "arr")):
                     continue  # of nothing, or of tensor(...) as it was printed

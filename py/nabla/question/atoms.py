@@ -24,14 +24,14 @@ FUNCTIONS = frozenset(functions.NAMES) | {
 }
 GREEK = frozenset(names.WHOLE) | {"pi"}
 GREEK_RE = re.compile("[α-ωΑ-Ωϕϵϑ∞]")
-SUPER, SUB = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿˣ⁽⁾ᵗˢⁱ", "₀₁₂₃₄₅₆₇₈₉₊₋ₙᵢⱼₓ"
+SUPER, SUB = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿˣ⁽⁾ᵗˢⁱᵀ⊤", "₀₁₂₃₄₅₆₇₈₉₊₋ₙᵢⱼₓ"
 GLUED = re.compile(
     r"[A-Za-z]{0,2}?(?:(?:(?:arc)?(?:sin|cos|tan|cot|sec|csc|sinh|cosh|tanh)|ln|log|sqrt|exp)(?:\d*(?:theta|pi|[a-z])\d?){0,2})*\Z"
 )
 WORD = re.compile(r"[A-Za-zÀ-ɏ]+(?:['’][A-Za-z]+|[-|.](?=[A-Za-z]{2})[A-Za-z]+)*")
 ABBREVIATED = re.compile(r"[A-Za-z](?:\.[a-z](?![a-z])){1,3}|[A-Za-z](?:\.\s[a-z](?=\.)){1,3}")  # w.r.t., i. e.
 IDENT = re.compile(r"[A-Za-z]\w*(?:\.[A-Za-z_]\w*)*")
-NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,.])|(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![A-Za-z]))?")
+NUMBER = re.compile(r"\d*[¼-¾⅐-⅞]|\d{1,3}(?:,\d{3})+(?![\d,.])|(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![A-Za-z]))?")
 ZERO = re.compile(r"0(?![\d.])")  # behind a Greek letter its index: ε0
 NUMBERED = re.compile(r"[0-9](?![\d.])")  # σ1, θ2
 # Behind a number that is a factor and counts nothing.
@@ -48,6 +48,7 @@ SPACING = frozenset(
     ", ; : ! quad qquad space displaystyle large Large small left right big Big bigg Bigg limits nolimits "
     "textstyle".split()
 ) | {" "}
+BARS = "|│∣‖∥"
 OPEN, CLOSE = {"(": ")", "[": "]", "{": "}", "⟨": "⟩"}, ")]}⟩"
 BASE = re.compile(r"\s*,?\s*(?:to\s+)?(?:the\s+)?base\s+(\d+|[a-z])\b(?:\s+of\b)?")
 INVERSE = re.compile(r"(sin|cos|tan|cot|sec|csc|sinh|cosh|tanh)\s?[-−–]1(?=\s?\(|\s?[a-z0-9]\b|\s[a-z])")

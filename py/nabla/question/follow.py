@@ -7,6 +7,7 @@ import re
 from nabla.question import spoken
 from nabla.question.atoms import (
     ABBREVIATED,
+    BARS,
     BASE,
     CALLED,
     COMMAND,
@@ -202,7 +203,7 @@ class IslandRun(Operands):
             if name not in closing or not command:
                 return False
             character, end = closing[name], command.end()
-        character = "|" if character in "│∣" else character
+        character = "|" if character in BARS else character
         if character != wanted and not (wanted in ")]" and character in ")]"):
             return False
         doubled = self.text[self.start : self.at].count("||") % 2 == 1  # |x||y| closes one bar and opens another
@@ -363,8 +364,8 @@ class IslandRun(Operands):
                 )
         elif character == "%":
             ok = bool(MAXIMA.match(self.text, self.at, self.end))
-        elif character in "√∛∫∑∏∂∇\\|│" or GREEK_RE.match(character) or character in "îĵẑŷℓ":
-            ok = character not in "|│" or ("|" not in self.stack and (not gap or self.s.inside or self.bars()))
+        elif character in "√∛∫∑∏∂∇\\" + BARS or GREEK_RE.match(character) or character in "îĵẑŷℓ":
+            ok = character not in BARS or ("|" not in self.stack and (not gap or self.s.inside or self.bars()))
         elif character.isalpha():
             word = re.compile(r"[A-Za-z]+").match(self.text, self.at, self.end)
             run = word[0] if word else ""

@@ -6,6 +6,7 @@ import re
 
 from nabla.question.atoms import (
     ABBREVIATED,
+    BARS,
     BASE,
     CALLED,
     FUNCTIONS,
@@ -18,6 +19,7 @@ from nabla.question.atoms import (
     NUMBERED,
     OPEN,
     ORDINAL,
+    SUPER,
     ZERO,
 )
 from nabla.question.commands import OPERATORS, Commands
@@ -32,10 +34,8 @@ _DEGREES = re.compile(r"\s?(?:°(?![CF])|\^\s?(?:\{\s?\\circ\s?\}|\\circ))")
 MAXIMA = re.compile(r"%(?:e|pi)(?![A-Za-z])")
 _SCIENTIFIC = re.compile(r"(\s?[xX]\s?)10\s?\^\s?(?:\{\s?)?[-−]?\d+(?:\s?\})?")
 
-
 # Commands that lost their backslash.
 _BARE = re.compile(r"(?:[dt]?frac(?=\s?\{)|lim(?=\s?_\s?[{(])|int(?=\s?_\s?[{(\w]))")
-
 
 _SMALL = frozenset("is so then and or where i be that get to got".split())
 
@@ -80,7 +80,7 @@ class Operands(Commands):
                 self.stack.append(">" if character == "<" else OPEN[character])
                 self.at += 1
                 continue
-            if character in "|│∣" and (self.s.inside or self.bars()):
+            if character in BARS and (self.s.inside or self.bars()):
                 self.stack.append("|")
                 self.at += 1 + (self.text.startswith("||", self.at))
                 continue
@@ -135,7 +135,7 @@ class Operands(Commands):
 
     def bars(self) -> bool:
         """Whether a bar has a partner on the line."""
-        found = re.compile(r"[|│∣]{1,2}([^|│∣\n]{1,120})[|│∣]{1,2}").match(self.text, self.at, self.end)
+        found = re.compile(rf"[{BARS}]{{1,2}}([^{BARS}\n]{{1,120}})[{BARS}]{{1,2}}").match(self.text, self.at, self.end)
         return bool(found and not re.search(r"[a-z]{3,}\s[a-z]{3,}", found[1]))
 
     def number(self, found: re.Match[str]) -> bool:
@@ -252,7 +252,7 @@ class Operands(Commands):
     def single(self, run: str) -> bool:
         """Whether a letter alone is a name and no word: `a function`, `I get`."""
         text, at = self.text, self.at
-        if self.s.inside or (self.stack and self.stack[-1] == "|" and text[at - 1] in "|│∣"):
+        if self.s.inside or (self.stack and self.stack[-1] == "|" and text[at - 1] in BARS):
             return True
         if ABBREVIATED.match(text, at, self.end):
             return False
@@ -271,7 +271,7 @@ class Operands(Commands):
                 return True
             word = re.match(r"[A-Za-z']+", rest)
             return not word or not after.isspace() or not is_word(word[0]) or word[0] in FUNCTIONS
-        operating = bool(re.match(r"[-+*/^=<>≤≥·_)²³]|\*\*|\\", rest)) and not re.match(r"[-–]\s", rest)
+        operating = bool(re.match(rf"[-+*/^=<>≤≥·_){SUPER}]|\*\*|\\", rest)) and not re.match(r"[-–]\s", rest)
         if self.at > self.start:
             return operating or after == "(" or self.lettered()
         return operating or after in "(₀₁₂₃'" or is_coefficient(text, at, self.end)
