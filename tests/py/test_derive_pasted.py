@@ -169,3 +169,26 @@ def test_several_places_are_all_answered() -> None:
     """Each place in the text has its value."""
     values = nabla.ask("Find the derivative of x^2 at x = 1, 2 and 3.").values
     assert [values["value"], *(other["value"] for other in values["further"])] == [2.0, 4.0, 6.0]
+
+
+def test_u_and_v_of_work_are_judged_by_their_own_derivatives() -> None:
+    text = "d/dx (3x-1)^5/x^2. I did:\nu = (3x-1)^5, u' = 5(3x-1)^4\nv = x^2, v' = 2x\n(5(3x-1)^4 x^2 - 2x(3x-1)^5)/x^4"
+    values = nabla.ask(text).values
+    assert [claim["verdict"] for claim in values["claims"]] == ["wrong", "right", "wrong"]
+    assert not values["question"]["unused"]
+
+
+def test_rows_of_an_alignment_that_lead_on_are_lines_of_work() -> None:
+    text = "Differentiate $x^2 e^x$.\nMy solution:\n\\begin{align}\n"
+    text += "f'(x) &= 2x e^x + x^2 e^x \\\\\n&= x e^x (2 + x^2)\n\\end{align}"
+    values = nabla.ask(text).values
+    assert [claim["verdict"] for claim in values["claims"]] == ["right", "wrong"]
+
+
+def test_the_gradient_of_a_cross_entropy_by_weights_and_bias_is_put_together() -> None:
+    text = "L = -[y log(p) + (1-y) log(1-p)], p = sigmoid(w^T x + b). dL/dw and dL/db please. I get (y - p) x."
+    document = nabla.ask(text)
+    assert document.values["claims"][0]["verdict"] == "wrong"
+    assert document.answer is not None
+    assert "df/db = -y + σ(wᵀ x + b)" in document.answer.text
+    assert "1 × 1" not in document.answer.text  # the claim has the shape of w and says nothing of b

@@ -65,6 +65,8 @@ def accounts(
 ) -> tuple[tuple[AccountPart, ...], tuple[Span, ...]]:
     """The parts of a text that the answer uses, and the stretches of mathematics that it does not."""
     used = {*routed.used, *(claim.span for claim in claims)}
+    told = {formula.prime.function for formula in reading.formulas if formula.prime and formula.span in used}
+    used |= {formula.span for name, formula in reading.definitions.items() if name in told}  # u, of whose u' is judged
     parts: list[AccountPart] = []
     unused: list[Span] = []
     for piece in reading.pieces:

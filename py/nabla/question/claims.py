@@ -121,7 +121,7 @@ def _claim(reading: RoleReading, routed: Routed, formula: Formula) -> Claim | No
     sides = formula.sides
     if routed.inputs.get("what") == "integral" and formula.read.strip(" +") in ("C", "c"):
         return None  # with + C
-    text = reading.text[slice(*formula.span)].strip("$` ")
+    text = reading.text[slice(*formula.span)].strip("$` \n")
     if formula is first:  # d/dx of something = ...
         lines = " = ".join(sides[1:])
         return Claim(lines, lines, formula.whose, formula.span)

@@ -119,3 +119,8 @@ def is_product(formulas: Sequence[Formula], formula: Formula, by: Sequence[str])
 def is_first_field(formulas: Sequence[Formula], formula: Formula) -> bool:
     """Whether no field stands before this one."""
     return next((f for f in formulas if f.shape == "vector" and not lists_names(f)), None) is formula
+
+
+def differentiates(formula: Formula, name: str) -> bool:
+    """Whether a derivative of what is called so is told: u' = 3, du = 3 dx."""
+    return formula.name == f"d{name}" or bool(formula.prime and formula.prime.function == name)

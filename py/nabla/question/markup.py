@@ -103,7 +103,7 @@ def _rows(found: re.Match[str], text: str) -> str:
         return found[0]
     front, end = found.start(4) - found.start(), found.end() - found.end(4)
     return (
-        f"{'$':>{front}}" + "$ $".join(row[i > 0 :].replace("&", " ") for i, row in enumerate(rows)) + f"{'$':<{end}}"
+        f"{'$':>{front}}" + "$\n$".join(row[i > 0 :].replace("&", " ") for i, row in enumerate(rows)) + f"{'$':<{end}}"
     )
 
 

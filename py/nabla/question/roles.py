@@ -202,11 +202,9 @@ def _first(reading: RoleReading, formula: Formula) -> str:
     if sentence.work and shape in ("formula", "equation") and formula.weight < 5 and not holds_signs(formula):
         return "claim"
     if shape in ("function", "definition", "equation", "vector", "components"):
-        return (
-            "claim"
-            if mine and formula.weight >= 8 and shape != "vector" and reading.formulas[0] is not formula
-            else "candidate"
-        )
+        helps = shape == "definition" and any(kinds.differentiates(f, formula.name) for f in reading.formulas)
+        mine = mine and formula.weight >= 8 and not helps and reading.formulas[0] is not formula
+        return "claim" if mine and shape != "vector" else "candidate"  # u = 3x, u' = 3: what helps is no answer
     return "candidate"
 
 

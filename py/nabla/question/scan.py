@@ -272,6 +272,9 @@ class TextScanner:
             if numbered:
                 inner.at = numbered.end()
                 found.append(Atom("label", numbered[0], at, inner.at))
+            elif self.text[at] == "=" and not found:  # a row of work that leads on: $= 2x$
+                inner.at = at + 1
+                found.append(Atom("mark", "=", at, inner.at))
             elif skipped:
                 inner.at = skipped.end()
                 mark = skipped[0].strip()
@@ -298,7 +301,8 @@ class TextScanner:
                 if not re.fullmatch(r"[\s=:?_.…!~\\-]*|\\l?dots", self.text[at:end]):
                     unread = Island(at, end, [Side(at, end)], [], delimited=True, whole=False)
                     found.append(Atom("math", self.text[at:end], at, end, unread))
-        return [token for i, token in enumerate(found) if token.kind != "mark" or 0 < i < len(found) - 1]
+        leads = found[1:] and found[0].text == "="
+        return [token for i, token in enumerate(found) if token.kind != "mark" or ((leads or i) and i < len(found) - 1)]
 
     # Islands by themselves.
 

@@ -149,7 +149,9 @@ def _frames(sentences: Sequence[ProseSentence]) -> None:
         _share_constants(sentence)
         sentence.work = bool(work) or bool(begins and sentence.formulas)
         last_words = len(tokens) - begins <= 3  # this is what I did.
-        if begins and (tokens[-1].text == ":" or (last_words if not sentence.formulas else tokens[-1].text == ".")):
+        opens = tokens[-1].kind == "math" and begins < len(tokens) and tokens[begins].text == ":"  # I did: (lines)
+        closed = last_words if not sentence.formulas else tokens[-1].text == "."
+        if begins and (tokens[-1].text == ":" or opens or closed):
             work, whose = "claim", ""
         if any(
             phrases.match(phrase, tokens, k)

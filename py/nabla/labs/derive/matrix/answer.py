@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from nabla.answer.document import Code, Document, Heading, Math, Note, Prose, Step, Steps, Table
 from nabla.answer.document import Column as TableColumn
@@ -80,9 +80,9 @@ def of_matrices(inputs: Inputs, document: Document) -> None:
     _show_letters(document, known, f)
     found: list[str] = []
     told_results: list[str] = []
-    for name in names:
-        asked = MatrixQuestion(known, f, known[name], what, inputs.choice("layout"), definitions)
-        text, shown = _one(inputs, document, asked, len(names) > 1)
+    questions = [MatrixQuestion(known, f, known[name], what, inputs.choice("layout"), definitions) for name in names]
+    for asked in questions:
+        text, shown = _one(inputs, document, asked, questions)
         found.append(text)
         told_results.append(shown)
     document.values["derivative"] = found[0] if len(found) == 1 else found
@@ -165,10 +165,12 @@ def _derivative(asked: MatrixQuestion) -> tuple[M, str]:
     return kronecker(f, x), VECTORISED
 
 
-def _one(inputs: Inputs, document: Document, asked: MatrixQuestion, several: bool) -> tuple[str, str]:
-    """The answer by one letter: its NumPy formula, and what the sentence says."""
+def _one(
+    inputs: Inputs, document: Document, asked: MatrixQuestion, questions: Sequence[MatrixQuestion]
+) -> tuple[str, str]:
+    """The answer by one letter of those asked for: its NumPy formula, and what the sentence says."""
     f, x = asked.f, asked.x
-    if several:
+    if len(questions) > 1:
         document.add(Heading(f"With respect to ${matrix_tex(x)}$"))
     write = Numpy(asked.letters)
     points = asked.points()
@@ -186,7 +188,7 @@ def _one(inputs: Inputs, document: Document, asked: MatrixQuestion, several: boo
     weighted = None
     if not f.scalar and not x.scalar and x.shape[1] != 1:
         weighted = _show_weighted(document, asked)
-    said = judge_lines(inputs["claim"], document, asked, found)
+    said = judge_lines(inputs["claim"], document, asked, found, questions)
     steps = _steps(asked, points)
     steps.append(Step("Put together", whole, "Nothing is left but the differential of the variable."))
     reads = rf"\mathrm{{d}}f = \operatorname{{tr}}\left(G^{{\top}}\,\mathrm{{d}}{matrix_tex(x)}\right)"

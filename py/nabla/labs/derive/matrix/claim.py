@@ -31,9 +31,15 @@ RULES = {
 }
 
 
-def judge_lines(claim: str, document: Document, asked: MatrixQuestion, found: M) -> str:
-    """Judge each line of the claim; the last one is the answer. Says it in the document and for the sentence."""
+def judge_lines(
+    claim: str, document: Document, asked: MatrixQuestion, found: M, questions: Sequence[MatrixQuestion] = ()
+) -> str:
+    """Judge each line of the claim; the last one is the answer. Says it in the document and for the sentence.
+
+    Of several `questions` a line is about those whose derivative has its shape.
+    """
     lines = [line.strip() for line in re.split(r";|=", claim) if line.strip()]
+    lines = [line for line in lines if asked in _meant(line, questions) or not _meant(line, questions)]
     if not lines:
         return ""
     points = asked.points()
@@ -45,6 +51,17 @@ def judge_lines(claim: str, document: Document, asked: MatrixQuestion, found: M)
         document.values["claim"] = {"verdict": verdict, "mistakes": mistakes, "ask_at": None}
         said = f"your {quoted(line)} {text.rstrip('.')}"
     return said
+
+
+def _meant(line: str, questions: Sequence[MatrixQuestion]) -> list[MatrixQuestion]:
+    """The letters, of several, by which a number has a derivative of the shape of the line."""
+    if len(questions) < 2 or not questions[0].f.scalar:
+        return []
+    try:
+        shape = _read(line, questions[0].letters, questions[0].definitions).shape
+    except (UserError, Misfit, ShapeError):
+        return []
+    return [asked for asked in questions if shape in (asked.x.shape, asked.x.shape[::-1])]
 
 
 def _judge(
