@@ -121,7 +121,9 @@ def test_an_archive_of_arrays_reads_as_the_table_does() -> None:
         assert data.names == ["x", "y"]
         np.testing.assert_allclose(data.values, expected.values, atol=1e-11)
         np.testing.assert_allclose(data.axes[1], expected.axes[1], atol=1e-10)
-    assert read_grid(packed(u=u, v=v)).axes[0] == pytest.approx(np.arange(32.0))
+    counted = read_grid(packed(u=u, v=v))  # a row a line along x
+    assert [axis.size for axis in counted.axes] == [20, 32] and counted.values[0] == pytest.approx(u.T)
+    assert read_grid(packed(u=u, v=v), "x").axes[0] == pytest.approx(np.arange(32.0))
     space = np.random.default_rng(0).normal(size=(3, 8, 9, 10))
     read = read_grid(packed(**dict(zip("uvw", space, strict=True))))
     np.testing.assert_array_equal(read.values, space)
@@ -171,7 +173,9 @@ def test_rotation_of_the_globe_has_its_vorticity() -> None:
     assert told["divergence"]["rms"] == 0
     assert told["curl"]["largest"] == pytest.approx(2 * spin * np.sin(np.radians(59)), rel=1e-6)
     assert told["curl"]["at"][1] == pytest.approx(59)
-    assert "unsure" in {warning.code for warning in document.warnings}  # split as if the globe were flat
+    assert document.warnings == []
+    split = nabla.run("decompose", {"data": "lat,lon,u10,v10\n" + "\n".join(rows)})
+    assert "unsure" in {warning.code for warning in split.warnings}  # as if the globe were flat
 
 
 @pytest.mark.parametrize("n", [3, 4, 6])
@@ -188,3 +192,51 @@ def test_scattered_points_are_refused_by_name() -> None:
     points = np.random.default_rng(0).uniform(0, 1, (80, 4))
     with pytest.raises(UserError, match="scattered"):
         read_grid("x,y,u,v\n" + "\n".join(",".join(f"{c:.6f}" for c in row) for row in points))
+
+
+LINEAR = """u = [[0, 2, 4, 6], [1, 3, 5, 7], [2, 4, 6, 8]]
+v = [[5, 8, 11, 14], [1, 4, 7, 10], [-3, 0, 3, 6]]
+"""  # u = 2x + y and v = 3x - 4y + 5, where a row is a line along x
+
+
+@pytest.mark.parametrize(
+    ("more", "divergence", "curl"),
+    [
+        ("", -2, 2),
+        ("Grid spacing is 0.5.", -4, 4),
+        ("dx = 0.5, dy = 0.25", 4 - 16, 6 - 4),
+        ("The first axis is x.", 1 + 3, -4 - 2),
+    ],
+)
+def test_arrays_without_coordinates_are_counted_as_the_text_says(more: str, divergence: float, curl: float) -> None:
+    document = nabla.ask(f"{LINEAR}{more} What are divergence and curl?")
+    told = document.values["measured"]
+    assert [told[what]["largest"] for what in ("divergence", "curl")] == pytest.approx([divergence, curl])
+    assert ("unsure" in {caution.code for caution in document.warnings}) == ("first axis" not in more)
+    assert document.values["question"]["unused"] == []
+
+
+def test_what_is_asked_about_a_grid_is_in_the_sentence() -> None:
+    turning = table(np.arange(5.0), np.arange(5.0), lambda a, b: (-b * b, a))
+    document = nabla.ask(f"{turning}\nWhat is the curl at (1, 2)? I get 4")
+    assert "At x = 1, y = 2 the divergence is 0 and the curl 5" in document.answer.text
+    assert "Your 4 is not the curl" in document.answer.text
+    assert document.values["claims"][0]["verdict"] == "wrong"
+    for question, verdict in (("divergence free", True), ("irrotational", False), ("conservative", False)):
+        told = nabla.ask(f"{turning}\nIs it {question}?")
+        assert told.answer.text.startswith("Yes" if verdict else "No") and told.warnings == []
+
+
+def test_a_grid_of_polar_coordinates_has_its_own_divergence_and_curl() -> None:
+    r, angle = np.linspace(1, 2, 9), np.linspace(0, 350, 36)
+    text = table(r, angle, lambda a, _: (a, 3 * a), "r,theta,u_r,u_theta")
+    document = nabla.run("decompose", {"data": text})
+    told = document.values["measured"]
+    assert [told[what]["rms"] for what in ("divergence", "curl")] == pytest.approx([2, 6])
+    with pytest.raises(UserError, match="is the pole"):
+        nabla.run("decompose", {"data": table(r - 1, angle, lambda a, _: (a, a), "r,theta,u_r,u_theta")})
+
+
+def test_the_globe_is_widest_between_the_edges_of_a_window() -> None:
+    text = table(np.arange(0.0, 360, 30), np.arange(-60.0, 61, 30), lambda _, b: (np.cos(b), 0.0), "lon,lat,u,v")
+    assert any("by 50 %" in caution.message for caution in nabla.run("decompose", {"data": text}).warnings)

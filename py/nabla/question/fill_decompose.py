@@ -10,12 +10,12 @@ from itertools import pairwise
 from nabla.question.curves import COORDINATES, curve_of, one_form
 from nabla.question.equations import is_value_at
 from nabla.question.fields import falling, field_of, is_gradient, name_of, system_of_words
+from nabla.question.fill_grids import fill_grid
 from nabla.question.filled import UNEQUAL, Filled, Span, doubts_of, is_exclusion
 from nabla.question.formula_kinds import INTEGRAL, is_along
 from nabla.question.formulas import Formula, entries_of, is_constant, names_in
 from nabla.question.roles import RoleReading
 from nabla.question.surfaces import is_of_stokes, surface_of
-from nabla.read.data.grid import is_field
 
 # What can be asked about a field, by the canonical word of a request.
 ASKED = (
@@ -48,11 +48,8 @@ def fill_decompose(reading: RoleReading, lab: str) -> Filled | None:
     if along or any(f.shape == "integral" and one_form(f.read) for f in reading.formulas):
         asked.append("work")
         used += [f.span for f in along]
-    if reading.data and (is_field(reading.data) or "decompose" in asked):
-        inputs = {"data": reading.data}
-        if asked and asked != ["decompose"]:
-            inputs["asked"] = ", ".join(dict.fromkeys(asked))
-        return Filled(inputs, reading.tables[0].spans)
+    if on_grid := fill_grid(reading, asked):
+        return on_grid
     if "work" in asked and _AREA.search(reading.text) and (boundary := curve_of(reading, used)):
         return Filled({"V": "-y/2; x/2", "asked": "area", "path": boundary}, tuple(used))
     if (

@@ -68,6 +68,15 @@ from nabla.write.notation import tex
             advanced=True,
         ),
         Field(
+            "first",
+            "choice",
+            "First axis of the data",
+            default="auto",
+            choices=("auto", "x", "y", "z"),
+            help="Of arrays without coordinates; auto: a row a line along x, as meshgrid makes them.",
+            advanced=True,
+        ),
+        Field(
             "code",
             "code",
             "Why is mine wrong?",

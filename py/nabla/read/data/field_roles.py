@@ -19,6 +19,10 @@ _COORDINATES = {
     **dict.fromkeys("y lat latitude northing yc y_m ypos py j row".split(), 1),
     **dict.fromkeys("z zc depth height altitude zpos pz k".split(), 2),
 }
+_POLAR = {
+    **dict.fromkeys("r rho radius".split(), 0), **dict.fromkeys("theta phi angle θ φ azimuth".split(), 1),
+}  # fmt: skip
+_OF_POLAR = re.compile(r"(?:u|v|f|e|b|vel|velocity)_?(?:(r|rho|radial)|(t|theta|phi|θ|φ|tangential))\Z")
 _LETTERS = {"u": 0, "v": 1, "w": 2, "x": 0, "y": 1, "z": 2, "1": 0, "2": 1, "3": 2, "lon": 0, "lat": 1}
 # u, v, w; vx, E_y, velocity_x, u1; x-velocity, x component
 _COMPONENT = re.compile(
@@ -56,6 +60,11 @@ def field_roles(columns: Sequence[DataColumn]) -> FieldRoles:
         if _TIME.match(_name(column)) and np.unique(column.values[np.isfinite(column.values)]).size > 1:
             message = f"The table holds several times (column {column.name}); one field is decomposed at a time."
             raise UserError("value", message, hint="Paste the rows of one time.")
+    polar = {i: place for i in usable if (place := _POLAR.get(_name(columns[i]))) is not None}
+    around = {i: place for i in usable if (place := _axis_of_polar(_name(columns[i]))) is not None}
+    if sorted(polar.values()) == sorted(around.values()) == [0, 1]:
+        places, parts = (sorted(each, key=lambda i, each=each: each[i]) for each in (polar, around))
+        return FieldRoles(places, parts, mask, [])
     coordinates = _by_axis({i: _COORDINATES.get(_name(columns[i])) for i in usable})
     components = _by_axis({i: _axis_of_component(_name(columns[i])) for i in usable if i not in coordinates.values()})
     remarks: list[str] = []
@@ -75,7 +84,13 @@ def names_a_field(names: Sequence[str]) -> bool:
     """Whether the headings of a table name coordinates and as many components of a field."""
     coordinates = {axis for name in names if (axis := axis_of_coordinate(name)) is not None}
     components = {axis for name in names if (axis := axis_of_component(name)) is not None}
-    return len(coordinates) >= 2 and len(components) in (2, 3)
+    polar = [{of(name.strip().lower()) for name in names} >= {0, 1} for of in (_POLAR.get, _axis_of_polar)]
+    return all(polar) or (len(coordinates) >= 2 and len(components) in (2, 3))
+
+
+def is_polar(names: Sequence[str]) -> bool:
+    """Whether coordinates are a distance and an angle."""
+    return [_POLAR.get(name.strip().lower()) for name in names] == [0, 1]
 
 
 def axis_of_coordinate(name: str) -> int | None:
@@ -95,6 +110,11 @@ def _name(column: DataColumn) -> str:
 def _axis_of_component(name: str) -> int | None:
     match = _COMPONENT.match(name)
     return _LETTERS[match["alone"] or match["behind"] or match["before"] or match["mean"]] if match else None
+
+
+def _axis_of_polar(name: str) -> int | None:
+    match = _OF_POLAR.match(name)
+    return None if match is None else 0 if match[1] else 1
 
 
 def _by_axis(axes: dict[int, int | None]) -> dict[int, int]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nabla.errors import UserError
-from nabla.read.data.archive import columns_of, holds_a_field
+from nabla.read.data.archive import CountedAxes, columns_of, holds_a_field
 from nabla.read.data.arrays import read_arrays
 from nabla.read.data.binary import OF_FIELDS, is_binary, read_binary
 from nabla.read.data.columns import read_columns
@@ -34,6 +34,7 @@ class GridData:
     axes: list[Floats]
     values: Floats
     remarks: list[str]
+    counted: bool = False  # whether the coordinates are counted
 
     @property
     def holes(self) -> int:
@@ -41,8 +42,10 @@ class GridData:
         return int((~np.isfinite(self.values).all(axis=0)).sum())
 
 
-def read_grid(text: str) -> GridData:
-    """Read a field on a grid.
+def read_grid(text: str, first: str = "") -> GridData:
+    """Read a field on a grid; `first` is the coordinate along the first axis of arrays without coordinates.
+
+    Steps of such arrays stand among them, as `dx = 0.5`, or `h = 0.5` for all.
 
     Raises:
         UserError: "empty", "too-long", "syntax" where there is no table of four or six columns, "value" for uneven
@@ -57,12 +60,16 @@ def read_grid(text: str) -> GridData:
         raise UserError("syntax", "This is a binary file; a table of text is needed.", hint=HINT)
     if is_binary(text):
         contents = read_binary(text)
-        named, arrays_of, told = columns_of(contents.numbers(), contents.long_axes())
-        return _gridded(named, arrays_of, [*told, *contents.remarks])
+        found = contents.numbers()
+        named, arrays_of, told = columns_of(found, contents.long_axes(), CountedAxes(first))
+        return _gridded(named, arrays_of, [*told, *contents.remarks], counted=len(found) == len(named))
     arrays = read_arrays(text) if "[" in text[:5000] or "{" in text[:5000] else None
     matrices = {name: array for name, array in arrays.arrays.items() if isinstance(array, np.ndarray)} if arrays else {}
     if any(array.ndim == 2 and axis_of_component(name) is not None for name, array in matrices.items()):
-        return _gridded(*columns_of(matrices))
+        assert arrays is not None
+        steps = {c: h for c in "xyz" if (h := arrays.numbers.get(f"d{c}", arrays.numbers.get("h")))}
+        made = columns_of(matrices, counted=CountedAxes(first, steps))
+        return _gridded(*made, counted=len(matrices) == len(made[0]))
     table = read_table(text)
     columns = read_columns(table)
     roles = field_roles(columns)
@@ -92,7 +99,7 @@ def is_field(text: str) -> bool:
         return False
 
 
-def _gridded(names: list[str], columns: list[Floats], remarks: list[str]) -> GridData:
+def _gridded(names: list[str], columns: list[Floats], remarks: list[str], *, counted: bool = False) -> GridData:
     """The grid on which rows of coordinates and values, d columns each, lie."""
     d = len(names)
     known = np.isfinite(columns[:d]).all(axis=0)
@@ -116,7 +123,7 @@ def _gridded(names: list[str], columns: list[Floats], remarks: list[str]) -> Gri
     values[:, ~np.isfinite(values).all(axis=0)] = np.nan
     if not np.isfinite(values).any():
         raise UserError("value", "No point of the grid has values.", hint=HINT)
-    return GridData(names, list(axes), values, remarks)
+    return GridData(names, list(axes), values, remarks, counted)
 
 
 def _axis(values: Floats, name: str) -> tuple[Floats, NDArray[np.intp]]:
