@@ -63,7 +63,7 @@ def field_roles(columns: Sequence[DataColumn]) -> FieldRoles:
     polar = {i: place for i in usable if (place := _POLAR.get(_name(columns[i]))) is not None}
     around = {i: place for i in usable if (place := _axis_of_polar(_name(columns[i]))) is not None}
     if sorted(polar.values()) == sorted(around.values()) == [0, 1]:
-        places, parts = (sorted(each, key=lambda i, each=each: each[i]) for each in (polar, around))
+        places, parts = (sorted(each, key=each.__getitem__) for each in (polar, around))
         return FieldRoles(places, parts, mask, [])
     coordinates = _by_axis({i: _COORDINATES.get(_name(columns[i])) for i in usable})
     components = _by_axis({i: _axis_of_component(_name(columns[i])) for i in usable if i not in coordinates.values()})
