@@ -46,7 +46,7 @@ def gradient_claims(reading: RoleReading) -> tuple[str, tuple[Span, ...]]:
     the claim.
     """
     found = [number for sentence in reading.sentences for number in _together(reading, sentence)]
-    found = found or _in_comments(reading)
+    found = found or _in_comments(reading) or _stated(reading)
     pool = [number for number in found if number.expected] or found
     named = {number.name: number for number in reversed(pool) if number.name}
     kept = list(named.values())[::-1] or sorted(pool, key=lambda number: -number.weight)[:1]
@@ -77,6 +77,19 @@ def _in_comments(reading: RoleReading) -> list[_Number]:
     codes = [program.code for program in reading.programs]
     matches = _COMMENT.finditer(reading.text) if codes else ()
     return [_Number(match[1], "", match.span(), True, 5.0) for match in matches]
+
+
+def _stated(reading: RoleReading) -> list[_Number]:
+    """What the prose around a program works out, as 2 * (pred - target) = [2, -4], where it asks why."""
+    found = []
+    for formula in reading.formulas:
+        text = formula.sides[-1].strip()
+        listed = _LISTED.fullmatch(reading.text[slice(*formula.span)].rpartition("=")[2].strip("$` "))
+        first = formula.sides[0]
+        worked_out = len(formula.sides) > 1 and not is_constant(first) and not first.endswith("grad")
+        if formula.shape in ("equation", "applied") and worked_out and (listed or is_constant(text)):
+            found.append(_Number(listed[1] if listed else _plain(text), "", formula.span, True, 5.0))
+    return found[:1] if reading.asks("why", "judge") or any(s.asks for s in reading.sentences) else []
 
 
 def _numbers(reading: RoleReading, sentence: ProseSentence) -> Iterator[_Number]:
@@ -127,8 +140,9 @@ def _of_training(reading: RoleReading, tokens: Sequence[Atom]) -> bool:
 
 
 def _of_name(formula: Formula) -> bool:
-    """Whether a number is the value of a name of the program, w = 0.8, and no derivative."""
-    return formula.shape == "value" and not formula.name.endswith("grad") and formula.name not in _GRADIENTS
+    """Whether a number is the value of a name of the program, w = 0.8 or h = σ(0) = 0.5, and no derivative."""
+    valued = formula.shape == "value" or (formula.shape == "definition" and len(formula.sides) > 2)
+    return valued and not formula.name.endswith("grad") and formula.name not in _GRADIENTS
 
 
 def _value(reading: RoleReading, formula: Formula, expected: bool) -> str:
@@ -146,7 +160,8 @@ def _value(reading: RoleReading, formula: Formula, expected: bool) -> str:
     of_name = first in _GRADIENTS or first.endswith(".grad") or re.fullmatch(r"[d∂]\w*/[d∂]\w+", first)
     if len(formula.sides) > 1 and of_name and (len(formula.sides) > 2 or listed) and (listed or is_constant(text)):
         return listed[1] if listed else _plain(text)
-    if not (mine or (expected and formula.shape == "equation" and len(formula.sides) > 1)):
+    worked_out = formula.shape in ("equation", "definition") and len(formula.sides) > 1  # 2w + 3w² = 9.75
+    if not (mine or (expected and formula.shape == "number") or ((expected or told) and worked_out)):
         return ""
     return listed[1] if listed else _plain(text) if is_constant(text) else ""
 

@@ -16,6 +16,7 @@ from nabla.labs.backprop.claim import ClaimVerdict, GradientClaim, judge
 from nabla.labs.backprop.flow import Flow, flow_of
 from nabla.labs.backprop.run import Outcome, is_named_loss, loss_of, run
 from nabla.labs.backprop.verdict import in_short, say, targets_of, values_of
+from nabla.program.source import called
 from nabla.tensor.arrays import Plain
 from nabla.tensor.sweep import sweep
 from nabla.tensor.tape import Tensor, Vertex, new_run
@@ -123,12 +124,21 @@ def _beside(document: Document, inputs: Inputs, outcome: Outcome, flow: Flow, se
         for arg in node.args if isinstance(arg, ast.Name)
     }  # fmt: skip
 
+    inside, handed = set(flow.order), _handed(outcome.program.tree)
+
     def meant(name: str, tensor: Any) -> str:
-        if name in leaves or name in outcome.derived or tensor.requires_grad or tensor.dtype.kind != "f":
+        if name in leaves or name in outcome.derived | handed or tensor.vertex in inside or tensor.dtype.kind != "f":
             return ""
         return _meant(name, leaves) or (_of_shape(tensor, leaves) if _says(name, printed) else "")
 
     return _told(document, inputs, outcome, flow, seed, meant)
+
+
+def _handed(tree: ast.Module) -> set[str]:
+    """The names that backward passes are started with: what weights a gradient, and none that is made by hand."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and called(node) in ("backward", "grad")]
+    given = [part for call in calls for part in (*call.args, *(word.value for word in call.keywords))]
+    return {part.id for part in given if isinstance(part, ast.Name)}
 
 
 def _says(name: str, printed: set[str]) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 
 from nabla.answer.document import Code, Column, Document, Heading, Math, Note, Prose, Source, Table, quoted
 from nabla.lab import Field, Inputs, lab
-from nabla.labs.backprop import classes, compared, functions, prints, proof
+from nabla.labs.backprop import classes, compared, cured, functions, prints, proof
 from nabla.labs.backprop import own as own_backward
 from nabla.labs.backprop import symbols as backprop_symbols
 from nabla.labs.backprop.checks import checks
@@ -95,7 +95,11 @@ def backprop(inputs: Inputs, document: Document) -> None:
     made = own_backward.tell(document, flow, outcome.program.tree) if flow else []
     own = [*made, *tell_loop(document, outcome), *classes.tell(document, inputs, outcome)]
     asked = inputs["claim"].strip() and (flow is not None or not own)
-    claims = tell(document, inputs, outcome, flow, seed, grads) if asked else []
+    twice = next((f["line"] for f in document.values.get("findings", ()) if f["kind"] == "softmax-twice"), 0)
+    changed = cured.cure(outcome, twice)
+    claims = tell(document, inputs, outcome, flow, seed, grads, changed) if asked else []
+    if changed and (told := cured.show(document, changed)):
+        claims = [told, *claims]
     own += compare(document, inputs, outcome, flow, seed) if flow else []
     own += functions.tell(document, inputs, outcome)
     if inputs["other"].strip():

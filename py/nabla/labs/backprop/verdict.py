@@ -13,6 +13,7 @@ from nabla.answer.document import Column, Document, Heading, Note, Prose, Table,
 from nabla.lab import Inputs
 from nabla.labs.backprop import own
 from nabla.labs.backprop.claim import ClaimVerdict, GradientClaim, fits, is_element, judge, read_claims
+from nabla.labs.backprop.cured import Cure
 from nabla.labs.backprop.flow import Flow, short
 from nabla.labs.backprop.run import Outcome, value_of
 from nabla.tensor.mistakes import Variant
@@ -25,15 +26,21 @@ MOST_IN_SHORT = 3  # mistakes that one sentence names
 
 
 def tell(
-    document: Document, inputs: Inputs, outcome: Outcome, flow: Flow | None, seed: Any, grads: Mapping[str, Any]
+    document: Document,
+    inputs: Inputs,
+    outcome: Outcome,
+    flow: Flow | None,
+    seed: Any,
+    grads: Mapping[str, Any],
+    cured: Cure | None = None,
 ) -> list[str]:
-    """Judge every claim and add the verdicts to the document.
+    """Judge every claim and add the verdicts to the document; one that is wrong also beside the `cured` program.
 
     Returns:
         What the sentence that answers says of each.
     """
     claims = inputs.read("claim", read_claims)
-    if flow is None and (told := [_as_printed(claim, outcome) for claim in claims]) and all(told):
+    if flow is None and (told := [_changed_prints(claim, outcome, cured) for claim in claims]) and all(told):
         listed = [values_of(verdict) for verdict in told if verdict]
         document.values["claim"] = listed[0] if len(listed) == 1 else {**_summary(listed), "claims": listed}
         return [in_short(verdict, f"your {quoted(verdict.claim.text)}") for verdict in told if verdict]
@@ -48,12 +55,28 @@ def tell(
         if t.grad is not None
     }
     verdicts = [_verdict(claim, outcome, flow, np.asarray(seed), targets, earlier, grads) for claim in claims]
+    if cured is not None:
+        after = [_prints_after(verdict.claim, cured) for verdict in verdicts]
+        pairs = zip(verdicts, after, strict=True)
+        verdicts = [
+            told if told and verdict.verdict != "right" and not verdict.found else verdict for verdict, told in pairs
+        ]
     listed = [values_of(verdict) for verdict in verdicts]
     document.values["claim"] = listed[0] if len(listed) == 1 else {**_summary(listed), "claims": listed}
     document.add(Heading("Why is mine different?", role="claim"))
     for verdict in verdicts:
         say(document, inputs, verdict)
     return [in_short(verdict, f"your {quoted(verdict.claim.text)}") for verdict in verdicts]
+
+
+def _changed_prints(claim: GradientClaim, outcome: Outcome, cured: Cure | None) -> ClaimVerdict | None:
+    return _as_printed(claim, outcome) or (_prints_after(claim, cured) if cured is not None else None)
+
+
+def _prints_after(claim: GradientClaim, cured: Cure) -> ClaimVerdict | None:
+    """A claim that the program prints once its line is changed."""
+    told = _as_printed(claim, cured.outcome)
+    return told and replace(told, place=f"once line {cured.line} is changed")
 
 
 def _verdict(
@@ -67,7 +90,7 @@ def _verdict(
 ) -> ClaimVerdict:
     """A claim beside what the program prints of derivatives, the last pass, and the passes before it."""
     if claim.printed:
-        return _as_printed(claim, outcome) or ClaimVerdict(claim, "undecided", "", None, [], {}, [])
+        return _as_printed(claim, outcome) or _of_value(claim, outcome)
     printed: dict[int, list[Any]] = {}
     for shown in outcome.derivatives:
         if claim.below in ("", shown.derivative.of.name):
@@ -88,6 +111,8 @@ def _verdict(
         leaves = [name for name in leaves if name in shown_of] or leaves  # of several leaves the one that is printed
     several = not claim.below and len(leaves) > 1
     names = leaves[:LEAVES] if not claim.below else [""]
+    if not leaves and not claim.below:
+        return whole or ClaimVerdict(claim, "undecided", "", None, [], {}, [])  # the leaves have no name to judge by
     verdicts = [judge(claim, flow.root, seed, targets, earlier, grads, name) for name in names]
     best = min(verdicts, key=lambda verdict: (verdict.verdict != "right", not verdict.found))
     if best.verdict == "right":
@@ -123,6 +148,15 @@ def _as_printed(claim: GradientClaim, outcome: Outcome) -> ClaimVerdict | None:
     return None
 
 
+def _of_value(claim: GradientClaim, outcome: Outcome) -> ClaimVerdict:
+    """What is told of the value of a name, h = 0.17, beside what it holds at the end."""
+    held = outcome.tensors.get(claim.below)
+    value = None if held is None or held.dtype.kind != "f" else np.asarray(held.array)
+    if value is None or claim.value.size not in (1, value.size):
+        return ClaimVerdict(claim, "undecided", "", None, [], {}, [])
+    return ClaimVerdict(claim, "right" if fits(claim, value) else "wrong", claim.below, value, [], {}, [])
+
+
 def _numbers_in(value: Any) -> list[float]:
     if isinstance(value, (list, tuple)):
         return [number for part in value for number in _numbers_in(part)]
@@ -135,6 +169,8 @@ def in_short(verdict: ClaimVerdict, yours: str) -> str:
         return f"{yours} is right{', ' + verdict.place if verdict.place else ''}"
     if verdict.verdict == "undecided":
         return f"whether {yours} is right could not be decided"
+    if verdict.claim.printed and verdict.right is not None:
+        return f"{yours} is not right: it is {short(verdict.right)}"
     sentences = list(dict.fromkeys(_sentence(variant) for variant in verdict.found))
     if verdict.right is not None and not np.isfinite(verdict.right).all():
         return f"{yours} is not what comes out"
@@ -241,6 +277,9 @@ def say(document: Document, inputs: Inputs, verdict: ClaimVerdict) -> None:
         )
         return
     right = short(verdict.right)
+    if verdict.claim.printed:
+        document.add(Note(f"**{claim}** is not right: `{quoted(verdict.name)}` is {right}.", "warning"))
+        return
     if not verdict.found:
         document.add(
             Note(

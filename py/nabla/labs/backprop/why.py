@@ -56,7 +56,7 @@ def _sentence(cure: str) -> str:
 # None -----------------------------------------------------------------------------------------------------------------
 
 
-def _asked(tree: ast.Module) -> list[str]:
+def asked_grads(tree: ast.Module) -> list[str]:
     """The tensors whose `.grad` the program prints, or shows as the console does, as they are written."""
     printed = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and _called(node) == "print")
     shown = [arg for node in printed for arg in node.args]
@@ -74,7 +74,7 @@ def _is_grad(node: ast.AST) -> bool:
 
 
 def _nones(outcome: Outcome, flow: Flow | None, grads: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    for name in _asked(outcome.program.tree):
+    for name in asked_grads(outcome.program.tree):
         tensor = outcome.tensors.get(name)
         if tensor is None or isinstance(tensor, Plain) or grads.get(name) is not None or not outcome.passes:
             continue
