@@ -6,6 +6,7 @@ import nabla
 from nabla.answer.codes import FINDINGS
 from nabla.labs.decompose.program.answer import WHY
 from nabla.labs.decompose.program.judge import judged
+from nabla.question.field_programs import works_on_fields
 from tests.py.field_programs import PROGRAMS, faulty
 from tests.py.field_programs_more import MORE
 
@@ -272,3 +273,29 @@ def test_functions_of_differences_and_of_parts_without_names():
     assert verdict.right is True and {output.what for output in verdict.outputs} == {"S", "H"}
     sign = judged(PARTS.replace("-div/K2", "div/K2"))
     assert [edit.kind for edit in sign.mending] == ["sign"] and sign.mending[0].line in (7, 8)
+
+
+def test_a_shear_is_not_taken_for_a_wrong_divergence():
+    text = (
+        "import numpy as np\nh = 0.1\nx = np.arange(0, 2, h)\nX, Y = np.meshgrid(x, x)\nu = X*Y\nv = X - Y**2\n"
+        "shear = np.gradient(v, h, axis=1) + np.gradient(u, h, axis=0)\n"
+    )
+    verdict = judged(text)
+    assert verdict.mending == ()
+    document = nabla.run("decompose", {"code": text})
+    assert document.values["findings"] == [] and "is not the" not in document.answer.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import numpy as np\nh = 0.1\nx = np.arange(0, 1, h)\nX, Y = np.meshgrid(x, x)\nu = np.cos(X)\nv = Y\n"
+        "ddx = lambda f: (np.roll(f, -1, 1) - np.roll(f, 1, 1))/(2*h)\nomega = ddx(v)\n",
+        "n = 9\nx = [i*0.1 for i in range(n)]\nu = [[x[i]*x[j] for j in range(n)] for i in range(n)]\n"
+        "w = [[u[i+1][j] for j in range(3)] for i in range(3)]\n"
+        "for i in range(1, 8):\n    for j in range(1, 8):\n        r[i, j] = (u[i+1, j] - u[i-1, j]) - u[i, j+1]\n",
+    ],
+)
+def test_programs_on_grids_are_those_of_this_lab(text):
+    assert works_on_fields(text)
+    assert not works_on_fields(text.replace("import numpy as np", "import torch\nimport numpy as np") + "# torch")

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from nabla.question.curves import COORDINATES, curve_of, one_form
 from nabla.question.equations import is_value_at
+from nabla.question.field_programs import works_on_fields
 from nabla.question.fields import falling, field_of, is_gradient, name_of, system_of_words
 from nabla.question.fill_grids import fill_grid
 from nabla.question.filled import UNEQUAL, Filled, Span, doubts_of, is_exclusion
@@ -25,6 +26,7 @@ ASKED = (
 )  # fmt: skip
 
 
+_OF_FIELDS = re.compile(r"gradient|fft|\bdiff\b|curl|div|helmholtz|solenoid|laplac|vort|\blap\b|\bdel2\b")
 _DENSITY = re.compile(rf"{INTEGRAL.pattern}(.+?)(?:\\,|\s)*d\s?[s\u2113l](?:\s*=.*)?")  # of f ds
 _FIND_A = re.compile(r"\b[Ff]ind (?:an? |the )?\$?(?:\\(?:vec|mathbf)\s?\{?)?A\b")
 _AREA = re.compile(r"\barea\b[^.]*\bgreen\b|\bgreen\b[^.]*\barea\b", re.IGNORECASE)
@@ -35,7 +37,7 @@ def fill_decompose(reading: RoleReading, lab: str) -> Filled | None:
     used: list[Span] = []
     if reading.programs:
         program = max(reading.programs, key=lambda program: len(program.code))
-        if re.search(r"gradient|fft|\bdiff\b|curl|div|helmholtz|solenoid|laplac|vort|\blap\b|\bdel2\b", program.code):
+        if _OF_FIELDS.search(program.code) or works_on_fields(program.code):
             return Filled({"code": program.code}, tuple(piece.span for piece in program.pieces))
     asked = [request.what for request in reading.requests if request.what in ASKED]
     if _FIND_A.search(reading.text) and any(f.name == "B" for f in reading.functions):

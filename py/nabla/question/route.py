@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from nabla.question.field_programs import works_on_fields
 from nabla.question.fill import fill_code, fill_descend, fill_whole, is_test_function
 from nabla.question.fill_decompose import fill_decompose
 from nabla.question.fill_derive import fill_derive
@@ -275,6 +276,7 @@ def _decompose(reading: RoleReading, code: str, words: set[str]) -> float:
         score -= 8.0 * reading.asks("jacobian", "directional")
     if "gradient(" in code and re.search(r"\bnp\.gradient\(|numpy\.gradient\(", code):
         score += 3.0
+    score += 12.0 * works_on_fields(code)
     if words & {"torch", "jax"}:
         score -= 5.0
     return score

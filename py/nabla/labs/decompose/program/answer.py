@@ -26,8 +26,9 @@ from nabla.errors import UserError
 from nabla.labs.decompose.program.difference_edits import steps
 from nabla.labs.decompose.program.judge import ProgramVerdict, judged
 from nabla.labs.decompose.program.mending import Mending, rebuilt
+from nabla.labs.decompose.program.naming import LETTERS
 from nabla.labs.decompose.program.own_grid import OwnGridRemark
-from nabla.labs.decompose.program.reading import LETTERS, FieldProgram, Output
+from nabla.labs.decompose.program.reading import FieldProgram, Output
 from nabla.labs.decompose.program.remarks import LineRemark, formula, remarks
 from nabla.program.run import Run, refusal
 from nabla.program.source import Program, called
@@ -117,9 +118,9 @@ def _names(outputs: list[Output]) -> str:
 def _meaning(output: Output) -> str:
     if output.what == "partial" and output.place is not None:
         of = f" of {quoted(output.of)}" if output.of else ""
-        return f"the derivative{of} by {LETTERS[output.place]}"
+        return f"{'minus ' if output.sign < 0 else ''}the derivative{of} by {LETTERS[output.place]}"
     component = f", component {LETTERS[output.place]}" if output.place is not None else ""
-    return MEANINGS[output.what] + component
+    return ("minus " if output.sign < 0 else "") + MEANINGS[output.what] + component
 
 
 def _right(document: Document, verdict: ProgramVerdict) -> list[Block]:
@@ -186,6 +187,8 @@ def _reason(edit: Mending, found: FieldProgram) -> str:
     kind = edit.kind
     if isinstance(edit.node, ast.Call) and called(edit.node) == "gradient" and len(edit.node.args) > 1:
         kind = {"spacing": "other-spacing"}.get(kind, kind)
+    elif kind == "spacing" and isinstance(edit.node, ast.Name):
+        kind = "other-spacing"
     elif kind == "axis-order" and not any(called(part) == "gradient" for part in ast.walk(edit.node)):
         kind = "axes"
     elif edit.way.startswith("over step"):
@@ -254,7 +257,7 @@ def _read_only(text: str, document: Document, verdict: ProgramVerdict) -> list[B
         blocks.append(_remarked(found, program))
         count = "One place" if len(found) == 1 else f"{len(found)} places"
         said = f"{count} of the program need{'s' if len(found) == 1 else ''} a change"
-    elif verdict.right is False:
+    elif verdict.right is False and verdict.found is not None and not verdict.found.guessed:
         wrong = [output for output, fine in verdict.outputs.items() if fine is False]
         said = "For another field, " + ", ".join(f"{quoted(o.name)} is not {_meaning(o)}" for o in wrong)
         said += "; which line does it was not found"

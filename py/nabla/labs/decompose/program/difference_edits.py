@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from nabla.labs.decompose.program.mending import Mending, calls, edit, whole
-from nabla.labs.decompose.program.reading import FieldProgram
+from nabla.labs.decompose.program.reading import FieldProgram, functions_of
 from nabla.program.source import called
 
 
@@ -31,6 +31,14 @@ def _gradients(found: FieldProgram) -> Iterator[Mending]:
             if back is not None:
                 yield edit("axis-order", "both", node, ast.Assign([turned], back))
             yield edit("axis-order", "results", node, ast.Assign([turned], call))
+        elif (
+            isinstance(node, ast.Assign)
+            and isinstance(node.value, ast.ListComp)
+            and called(node.value.generators[0].iter) == "gradient"
+            and isinstance(node.targets[0], ast.Tuple)
+        ):  # Ey, Ex = [-g for g in np.gradient(V)]
+            turned = ast.Tuple([*reversed(node.targets[0].elts)], ast.Store())
+            yield edit("axis-order", "results", node, ast.Assign([turned], node.value))
     for call in calls(found, "gradient"):
         back = _turned_call(call)
         if back is not None:
@@ -65,7 +73,7 @@ def _turned_call(call: ast.Call) -> ast.Call | None:
 
 def _axes(found: FieldProgram) -> Iterator[Mending]:
     """axis=0 for axis=1 and the other way, in differences and functions of the program; transposes left out."""
-    own = {node.name for node in ast.walk(found.tree) if isinstance(node, ast.FunctionDef)}
+    own = {name for name, _ in functions_of(found.tree)}
     counted = {
         part: [ast.Name(loop.target.id, ast.Load()) for loop in node.generators if isinstance(loop.target, ast.Name)]
         for node in ast.walk(found.tree) if isinstance(node, (ast.ListComp, ast.GeneratorExp))

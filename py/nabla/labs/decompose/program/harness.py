@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from nabla.labs.decompose.program.reading import LETTERS, field_place, intent, names_in
+from nabla.labs.decompose.program.naming import LETTERS, field_place, intent
+from nabla.labs.decompose.program.reading import names_in
 from nabla.program.source import called
 
 LENGTH, POINTS = 3.0, {2: 16, 3: 12}  # of the box along each axis

@@ -109,8 +109,9 @@ def _is_mended(found: FieldProgram, changes: Sequence[Mending], wanted: Collecti
 
 def _mend(found: FieldProgram, verdict: ProgramVerdict, wanted: Collection[Output]) -> None:
     made = [edit for edit in edits(found) if edit.line <= found.lines]
-    if found.guessed:  # a sign or a component may be meant
-        made = [edit for edit in made if edit.kind not in ("sign", "component")]
+    fine = any(verdict.outputs.values()) and len(found.letters) == 3  # components of a curl: the others tell what it is
+    if found.guessed and not fine:  # a shear may be meant, or another sign
+        made = [edit for edit in made if edit.kind not in ("sign", "component", *ORDERS)]
     mending = next((each for each in islice(_groups(found, made), MOST) if _is_mended(found, each, wanted)), ())
     verdict.mending = tuple(mending)
     if mending and mending[0].kind in ORDERS:

@@ -76,7 +76,8 @@ def statements(found: FieldProgram) -> list[ast.Assign | ast.AugAssign | ast.Ret
             continue
         for each in reversed(inside):
             targets = set().union(*(names_in(target) for target in targets_of(each)))
-            if targets & wanted and not targets & own:
+            function = isinstance(each, ast.Assign) and isinstance(each.value, ast.Lambda)
+            if function or (targets & wanted and not targets & own):
                 kept.append(each)
                 wanted |= names_in(each)
     return kept

@@ -249,7 +249,7 @@ def _is_right(found: FieldProgram, done: Run, output: Output, spectral: bool) ->
             return None
         return all(same(row, np.asarray(truth), spectral) for row, truth in zip(rows, truths, strict=True))
     truth = done.names.get(_truth(_key(found, output), output.place))
-    return None if truth is None else same(value, np.asarray(truth, float), spectral)
+    return None if truth is None else same(value, output.sign * np.asarray(truth, float), spectral)
 
 
 def _is_part(found: FieldProgram, done: Run, output: Output, value: NDArray[Any]) -> bool | None:
@@ -275,6 +275,8 @@ def same(value: NDArray[Any], truth: Array, spectral: bool) -> bool | None:
         if np.abs(value.imag).max() > NEAR * max(np.abs(value).max(), 1e-30):
             return False
         return same(value.real, truth, spectral)
+    if not value.size or not truth.size:
+        return False
     size = float(np.abs(truth).max()) or 1.0
     if not spectral:
         truth = np.full(value.shape, truth.flat[0])

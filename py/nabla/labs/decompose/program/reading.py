@@ -10,23 +10,15 @@ from typing import Any
 
 import numpy as np
 
+from nabla.labs.decompose.program.naming import LETTERS, field_in, field_place, intent
 from nabla.program.run import Run
 from nabla.program.source import called
 
-LETTERS = "xyz"
 # Calls that take derivatives or transforms of what stands first in them.
 TAKING = frozenset(
     "gradient diff roll fft fft2 fftn rfft rfft2 rfftn dct dctn convolve convolve2d laplace sobel".split()
 )
 STACKING = frozenset("array asarray stack vstack dstack".split())
-_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_INTENTS = (
-    ("S", "sol solenoidal divfree df incompressible rotational transverse"),
-    ("H", "irr irrot irrotational curlfree cf potential longitudinal compressive"),
-    ("divergence", "div divergence diverg"),
-    ("curl", "curl vort vorticity rot omega zeta rotor"),
-    ("laplacian", "lap laplacian laplace del2"),
-)
 # What stands behind the names of components in those of parts.
 _ENDINGS = (("S", "s sol rot df"), ("H", "c irr pot cf"))
 
@@ -43,12 +35,16 @@ class FieldPart:
 
 @dataclass(frozen=True)
 class Output:
-    """A result of the program that its name says the meaning of; `place` is its component, None for all or none."""
+    """A result of the program that its name says the meaning of; `place` is its component, None for all or none.
+
+    `sign` is -1 for those of minus a gradient, as E = -∇V has it.
+    """
 
     name: str
     what: str
     place: int | None = None
     of: str = ""
+    sign: int = 1
 
 
 @dataclass(eq=False)
@@ -88,14 +84,24 @@ def names_in(node: ast.AST) -> set[str]:
     return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
 
 
+def functions_of(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef | ast.Lambda]]:
+    """The functions of a program with their names: by def, and by lambda."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            yield node.name, node
+        elif (
+            isinstance(node, ast.Assign)
+            and isinstance(node.value, ast.Lambda)
+            and isinstance(node.targets[0], ast.Name)
+        ):
+            yield node.targets[0].id, node.value
+
+
 def read_program(tree: ast.Module, run: Run) -> FieldProgram | None:
     """The parts of a program that can be put to the test; None where fields, coordinates or results are missing."""
     found = FieldProgram(tree, run)
-    taking = TAKING | {
-        node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)
-        and (_called_names(node) & TAKING
-             or any(isinstance(part, ast.Subscript) and _neighbours(part.slice) for part in ast.walk(node)))
-    }  # fmt: skip
+    taking = TAKING | {name for name, node in functions_of(tree) if _called_names(node) & TAKING or any(
+        isinstance(part, ast.Subscript) and _neighbours(part.slice) for part in ast.walk(node))}  # fmt: skip
     given = list(_given(found))
     candidates = list(_candidates(found, taking)) or given
     used = _taken(tree, taking, candidates) | {part.name for part in given}
@@ -103,12 +109,22 @@ def read_program(tree: ast.Module, run: Run) -> FieldProgram | None:
     found.parts = _placed(chosen)
     letters = {letter for part in chosen for letter, _ in _atoms(part.node, run.names)}
     found.coordinates = {letter: node for letter, node in found.coordinates.items() if letter in letters}
-    if not found.parts or len(found.coordinates) < 2:
+    if not found.parts or not _spans_its_grid(found):
         return None
     found.outputs = list(_outputs(found))
-    if not found.outputs and len(found.parts) > 1:
+    if not found.outputs and len(found.parts) == len(found.letters):
         found.outputs, found.guessed = list(_by_form(found, taking)), True
     return found if found.outputs else None
+
+
+def _spans_its_grid(found: FieldProgram) -> bool:
+    """Whether each axis of the field has a coordinate, those of the grid that no component holds taken in."""
+    made = np.asarray(found.run.names[found.parts[0].name]) if found.parts[0].name in found.run.names else None
+    axes = 2 if made is None else made.ndim - (len(found.parts) > 1 and found.parts[0].name == found.parts[-1].name)
+    for name, value in found.run.names.items():
+        if len(found.coordinates) < axes and np.ndim(value) == axes and (letter := _letter(name, value)):
+            found.coordinates.setdefault(letter, ast.Name(name, ast.Load()))
+    return len(found.coordinates) >= max(axes, 2)
 
 
 def _letter(name: str, value: Any) -> str:
@@ -132,7 +148,8 @@ def _letter(name: str, value: Any) -> str:
 def _atoms(node: ast.expr, names: dict[str, Any]) -> Iterator[tuple[str, ast.expr]]:
     """The coordinates in an expression, each as it is written there: X, or x[:, None]."""
     if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
-        if not any(isinstance(part, ast.Slice) for part in ast.walk(node.slice)):
+        indexed = isinstance(node.slice, ast.Name) and np.ndim(names.get(node.value.id, 0)) == 1  # x[i], in a loop
+        if not indexed and not any(isinstance(part, ast.Slice) for part in ast.walk(node.slice)):
             return
         letter = _letter(node.value.id, names.get(node.value.id))
         if letter:
@@ -149,15 +166,12 @@ def _atoms(node: ast.expr, names: dict[str, Any]) -> Iterator[tuple[str, ast.exp
 
 
 def _candidates(found: FieldProgram, taking: frozenset[str] | set[str]) -> Iterator[FieldPart]:
-    """Arrays on the grid that are made of coordinates alone."""
+    """Arrays on the grid that are made of coordinates alone, whole or point by point in loops."""
     names = found.run.names
     for statement in found.tree.body:
-        if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
-            continue
-        target, value = statement.targets[0], statement.value
-        if _called_names(value) & taking:
-            continue
-        for name, node in _pairs(target, value):
+        for name, node in _made_in(statement):
+            if _called_names(node) & taking:
+                continue
             made = names.get(name)
             atoms = list(_atoms(node, names))
             if isinstance(made, (list, tuple)) and all(isinstance(each, np.ndarray) for each in made) and len(made) < 4:
@@ -168,9 +182,21 @@ def _candidates(found: FieldProgram, taking: frozenset[str] | set[str]) -> Itera
                 continue
             for letter, atom in atoms:
                 found.coordinates.setdefault(letter, atom)
-            elements = _elements(node)
-            for place, element in enumerate(elements):
-                yield FieldPart(name, element, statement, place if len(elements) > 1 else -1)
+            parts = elements(node)
+            for place, element in enumerate(parts):
+                yield FieldPart(name, element, statement, place if len(parts) > 1 else -1)
+
+
+def _made_in(statement: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
+    """Names with what they are assigned: whole, or at a point of loops, u[i, j] = x[i] * y[j]."""
+    if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+        yield from _pairs(statement.targets[0], statement.value)
+    for node in ast.walk(statement) if isinstance(statement, ast.For) else ():
+        if not isinstance(node, ast.Assign):
+            continue
+        target = node.targets[0]
+        if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
+            yield target.value.id, node.value
 
 
 def _given(found: FieldProgram) -> Iterator[FieldPart]:
@@ -199,8 +225,8 @@ def _pairs(target: ast.expr, value: ast.expr) -> list[tuple[str, ast.expr]]:
     return []
 
 
-def _elements(node: ast.expr) -> list[ast.expr]:
-    """The components that a stack is made of; the expression itself otherwise."""
+def elements(node: ast.expr) -> list[ast.expr]:
+    """The components that a list or a stack is made of; the expression itself otherwise."""
     inner = node.args[0] if isinstance(node, ast.Call) and called(node) in STACKING and node.args else node
     return list(inner.elts) if isinstance(inner, (ast.List, ast.Tuple)) and 2 <= len(inner.elts) <= 3 else [node]
 
@@ -245,18 +271,6 @@ def _placed(parts: Sequence[FieldPart]) -> list[FieldPart]:
     return [FieldPart(part.name, part.node, part.statement, place) for part, place in zip(parts, told, strict=True)]
 
 
-def field_place(name: str) -> int:
-    """The component that a name speaks of; -1 where it speaks of none."""
-    low = name.lower()
-    for place, ends in enumerate((("x", "1", "0"), ("y", "2"), ("z", "3"))):
-        if len(low) > 1 and low.endswith(ends[0]):
-            return place
-    first = {"u": 0, "p": 0, "v": 1, "q": 1, "w": 2, "r": 2}
-    if low[0] in first and (len(low) == 1 or not low[1].isalpha() or low[:1] == "u"):
-        return first[low[0]]
-    return {"1": 0, "2": 1, "3": 2}.get(low[-1], -1)
-
-
 def _outputs(found: FieldProgram) -> Iterator[Output]:
     """The results whose names say what they are meant to be."""
     seen: set[str] = set()
@@ -264,6 +278,8 @@ def _outputs(found: FieldProgram) -> Iterator[Output]:
     own = {part.name for part in found.parts}
     scalar = len(found.parts) == 1 and found.parts[0].place < 0
     waves = _inverted(found.tree)
+    slopes = {output.name: output for output in _slopes(found)} if scalar else {}
+    sign = next((output.sign for output in slopes.values()), 0)
     for statement in found.tree.body:
         if not isinstance(statement, ast.Assign):
             continue
@@ -278,6 +294,13 @@ def _outputs(found: FieldProgram) -> Iterator[Output]:
                 what, place = intent(name, scalar, own)
                 if not what and len(listed) == 1 and function:
                     what, place = intent(function, scalar, own)
+                if not what and name in slopes:
+                    seen.add(name)
+                    yield slopes[name]
+                elif what == "divergence" and sign and len(slopes) == len(found.letters):
+                    seen.add(name)
+                    yield Output(name, "laplacian", sign=sign)
+                    continue
                 if what in ("divergence", "curl") and scalar:  # of a field that is made of the scalar
                     found.skipped.append(name)
                     continue
@@ -286,9 +309,30 @@ def _outputs(found: FieldProgram) -> Iterator[Output]:
                     place = None
                 if what:
                     seen.add(name)
-                    yield Output(name, what, place, _of(name, own))
+                    yield Output(name, what, place, field_in(name, own))
     if found.spectral and not scalar:
         yield from _suffixed(found, seen, waves)
+
+
+_SLOPE = re.compile(r"(?:(E)|[FGg]|grad)_?([xyz])")
+
+
+def _slopes(found: FieldProgram) -> Iterator[Output]:
+    """The components of a gradient of the scalar, or of minus that: Fx, gy, and Ex, Ey, which have the minus."""
+    made: set[str] = set()  # by a gradient, or of what is
+    for statement in found.tree.body:
+        if not isinstance(statement, ast.Assign):
+            continue
+        listed = statement.targets[0].elts if isinstance(statement.targets[0], ast.Tuple) else statement.targets
+        names = [node.id for node in listed if isinstance(node, ast.Name)]
+        if "gradient" not in _called_names(statement.value) and not names_in(statement.value) & made:
+            continue
+        made |= set(names)
+        turned = sum(isinstance(node, ast.USub) for node in ast.walk(statement.value)) % 2
+        for name in names:
+            if (slope := _SLOPE.fullmatch(name)) and _is_result(found.run.names.get(name)):
+                sign = -1 if slope[1] or turned else 1
+                yield Output(name, "partial", LETTERS.index(slope[2]), found.parts[0].name, sign)
 
 
 def _by_form(found: FieldProgram, taking: set[str] | frozenset[str]) -> Iterator[Output]:
@@ -302,7 +346,8 @@ def _by_form(found: FieldProgram, taking: set[str] | frozenset[str]) -> Iterator
         if all(_called_names(side) & taking for side in (value.left, value.right)) and _is_result(
             found.run.names.get(name)
         ):
-            yield Output(name, "divergence" if isinstance(value.op, ast.Add) else "curl")
+            what = "divergence" if isinstance(value.op, ast.Add) else "curl"
+            yield Output(name, what, field_place(name) if what == "curl" and len(found.letters) == 3 else None)
 
 
 def _inverted(tree: ast.Module) -> set[str]:
@@ -329,39 +374,3 @@ def _suffixed(found: FieldProgram, seen: set[str], waves: set[str]) -> Iterator[
 
 def _is_result(value: Any) -> bool:
     return isinstance(value, np.ndarray) and value.ndim >= 2 and value.dtype.kind in "fc"
-
-
-def _of(name: str, fields: set[str]) -> str:
-    """The field that a derivative's name holds, as in dU_dx."""
-    return next(
-        (f for f in sorted(fields, key=len, reverse=True) if re.match(rf"d?_?{re.escape(f)}_?d?_?[xyz]", name)), ""
-    )
-
-
-def intent(name: str, scalar: bool, fields: set[str]) -> tuple[str, int | None]:
-    """What a name says that its value is: the canonical word and the component, ("", None) for nothing."""
-    if of := _of(name, fields):
-        slope = re.fullmatch(rf"d?_?{re.escape(of)}_?d?_?([xyz])", name)
-        if slope and (scalar or name.startswith("d") or "_" in name[len(of) :]):
-            return "partial", LETTERS.index(slope[1])
-    parts = [part.lower() for part in _PARTS.findall(name)]
-    joined = "".join(parts)
-    if re.search(r"err|exact|true|max|norm|test|diff|hat|fft|_k$|ref|analytic|expected", name.lower()):
-        return "", None
-    for what, words in _INTENTS:
-        listed = words.split()
-        if set(parts) & set(listed) or any(len(word) > 4 and word in joined for word in listed):
-            if what in ("S", "H"):
-                place = (
-                    field_place(name.split("_")[0])
-                    if "_" in name
-                    else field_place(name[-1] if name[-1] in "xyz" else "-")
-                )
-                return what, place if place >= 0 else None
-            component = re.fullmatch(r"(?:.*_)?(?:curl|vort|rot|omega|zeta)?_?([xyz])", name.lower())
-            return what, LETTERS.index(component[1]) if what == "curl" and component else None
-    if re.fullmatch(r"[SH]_?[xyz]?", name):
-        return name[0], LETTERS.index(name[-1]) if name[-1] in LETTERS else None
-    if scalar and (slope := re.fullmatch(r"(?:g|grad|d[a-z]*)_?d?_?([xyz])", name)):
-        return "partial", LETTERS.index(slope[1])
-    return "", None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations, product
 
@@ -10,10 +11,14 @@ import numpy as np
 
 from nabla.labs.decompose.program.difference_edits import steps
 from nabla.labs.decompose.program.mending import Mending, edit, rebuilt, statements, targets_of, whole
-from nabla.labs.decompose.program.reading import FieldProgram, names_in
+from nabla.labs.decompose.program.reading import FieldProgram, elements, names_in
 
 # Letters that stand for each other in names: of coordinates, components, indices.
 TWINS = {a: set(group) - {a} for group in ("xyz", "uvw", "ijk", "pq", "XYZ", "UVW", "012", "123") for a in group}
+
+
+_USUAL: dict[str, type[ast.operator]] = {"curl": ast.Sub, "divergence": ast.Add}
+_STEP = re.compile(r"(?:d|h|delta_?)_?[xyz]", re.IGNORECASE)  # the name of a spacing
 
 
 def term_edits(found: FieldProgram) -> Iterator[Mending]:
@@ -62,18 +67,35 @@ def _is_square(node: ast.expr) -> bool:
 
 
 def _signs(found: FieldProgram) -> Iterator[Mending]:
-    """A plus for a minus, and the other way; a whole result with the other sign."""
+    """A plus for a minus, and the other way; a whole result with the other sign.
+
+    A curl that is a difference and a divergence that is a sum have the sign that they should have: what they are made
+    of is suspected first.
+    """
+    usual = {output.name: _USUAL[output.what] for output in found.outputs if output.what in _USUAL}
+    later = []
     for statement in statements(found):
+        named = set().union(*map(names_in, targets_of(statement)))
         for node in ast.walk(statement):
             if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):
                 other = ast.Sub() if isinstance(node.op, ast.Add) else ast.Add()
-                yield edit("sign", "plus or minus", node, ast.BinOp(node.left, other, node.right))
+                made = edit("sign", "plus or minus", node, ast.BinOp(node.left, other, node.right))
+                if node is statement.value and any(isinstance(node.op, usual[name]) for name in named & set(usual)):
+                    later.append(made)
+                else:
+                    yield made
+    yield from _turned(found)
+    yield from later
+
+
+def _turned(found: FieldProgram) -> Iterator[Mending]:
+    """The other sign for what a statement makes, those of the results first: a difference the other way round."""
     results = {output.name for output in found.outputs}
     made = statements(found)
     last = [s for s in made if isinstance(s, ast.Return) or set().union(*map(names_in, targets_of(s))) & results]
     for statement in [*last, *(s for s in made if s not in last)]:
-        value = statement.value
-        for item in value.elts if isinstance(value, (ast.Tuple, ast.List)) else [value] if value else []:
+        value = statement.value.body if isinstance(statement.value, ast.Lambda) else statement.value
+        for item in elements(value) if value else []:
             turned: ast.expr = ast.UnaryOp(ast.USub(), item)
             if isinstance(item, ast.BinOp) and isinstance(item.op, ast.Sub):
                 turned = ast.BinOp(item.right, ast.Sub(), item.left)
@@ -99,7 +121,7 @@ def _names(found: FieldProgram) -> Iterator[Mending]:
         ]  # fmt: skip
         return sorted(fitting, key=lambda other: other not in slopes)
 
-    known = names_in(found.tree)
+    known = names_in(found.tree) | {node.arg for node in ast.walk(found.tree) if isinstance(node, ast.arg)}
     for statement in statements(found):
         if statement.value is None:
             continue
@@ -107,7 +129,8 @@ def _names(found: FieldProgram) -> Iterator[Mending]:
         for node in ast.walk(statement.value):
             if isinstance(node, ast.Name):
                 for other in dict.fromkeys([*(_twins(node.id) & known), *list(alike(node.id))[:12]]):
-                    yield edit("component", f"{node.id} to {other}", node, ast.Name(other, ast.Load()))
+                    kind = "spacing" if _STEP.fullmatch(node.id) and _STEP.fullmatch(other) else "component"
+                    yield edit(kind, f"{node.id} to {other}", node, ast.Name(other, ast.Load()))
         if isinstance(statement.value, ast.BinOp):
             yield from _both(statement.value, alike)
 
