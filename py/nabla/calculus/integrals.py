@@ -13,7 +13,8 @@ from nabla.calculus.equality import equal
 from nabla.calculus.landmarks import landmarks
 from nabla.calculus.numeric import Evaluator, NoValue
 
-OPEN = (sp.Integral, sp.Piecewise, sp.zoo, sp.nan, sp.I)
+OPEN = (sp.Integral, sp.Piecewise, sp.zoo, sp.nan, sp.I, sp.AccumBounds)
+FAR, TURNS, SWING = 1000, 40, sp.Rational(1, 100)
 TOLERANCE = 1e-10
 
 
@@ -82,7 +83,8 @@ def definite(f: sp.Expr, x: sp.Symbol, low: sp.Expr, high: sp.Expr) -> Definite:
     value = _by_antiderivative(f, x, low, high) if not inner else None
     if value is None or not _agrees(value, measured):
         value = within(10 * CALLS, lambda: sp.integrate(f, (x, low, high)), None)
-    if value is not None and (value in (sp.oo, -sp.oo, sp.zoo) or value is sp.nan):
+    swings = value is not None and value.has(sp.AccumBounds)
+    if value is not None and (value in (sp.oo, -sp.oo, sp.zoo) or value is sp.nan or (swings and _swings(f, x, high))):
         return Definite(None, measured, error, diverges=True)
     if value is None or value.has(*OPEN):
         return Definite(None, measured, error)
@@ -107,6 +109,19 @@ def _by_antiderivative(f: sp.Expr, x: sp.Symbol, low: sp.Expr, high: sp.Expr) ->
         ends.append(value)
     gap = ends[1] - ends[0]
     return None if gap.has(sp.nan, sp.zoo, sp.oo, sp.AccumBounds) else gap
+
+
+def _swings(f: sp.Expr, x: sp.Symbol, high: sp.Expr) -> bool:
+    """Whether an antiderivative far out has no limit, as SymPy says: it still goes up and down there."""
+    whole = antiderivative(f, x)
+    if whole is None or whole.free_symbols - {x}:
+        return False
+    side = 1 if high == sp.oo else -1
+    values = [whole.subs(x, side * (far + sp.Rational(n, 3))).evalf(20) for far in (FAR, FAR**2) for n in range(TURNS)]
+    near, beyond = values[:TURNS], values[TURNS:]
+    if not all(value.is_real for value in values):
+        return False
+    return all(bool(max(part) - min(part) > SWING) for part in (near, beyond))
 
 
 def _agrees(value: sp.Expr, measured: float | None) -> bool:

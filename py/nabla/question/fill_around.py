@@ -27,6 +27,11 @@ _INTEGRAL = re.compile(
 _ENDS = re.compile(
     r"\$?,?\s+(?:for\s+\$?\w\$?\s+)?(?:from|between)\s+\$?([^\s,$]+)\$?\s+(?:to|and)\s+\$?([^\s,?$]+?)\$?\.?(?=[\s,?]|\Z)"
 )
+# Behind an integral: over all of its line.
+EVERYWHERE = re.compile(
+    r"\$?,?\s+(?:over|on|across)\s+(?:all\s+(?:of\s+)?)?(?:the\s+)?(?:whole\s+|entire\s+)?"
+    r"(?:\$?(?:R\b|ℝ|\\mathbb\s?\{?R\}?|\\R\b)\$?|reals?\b(?:\s+(?:line|axis|numbers)\b)?)(?!\s?[\^²³])"
+)
 _TERMS = re.compile(r"first\s+(\d{1,2}|three|four|five|six)\s+terms")
 _COUNTED = {"three": 3, "four": 4, "five": 5, "six": 6}
 _SIDE = re.compile(r"from\s+(?:the\s+)?(right|above|left|below)")
@@ -87,11 +92,18 @@ def _limit_at(reading: RoleReading, first: Formula) -> Filled | None:
 
 def with_ends(integral: str, behind: str) -> str:
     """An integral without ends with those that the words behind it tell: ∫ x^2 dx from 0 to 3."""
-    told = _ENDS.match(behind)
-    parts = split_integral(integral) if told and "=" not in integral else None
-    if told is None or parts is None or parts.low or not (is_constant(told[1]) and is_constant(told[2])):
+    told, whole = _ENDS.match(behind), EVERYWHERE.match(behind)
+    parts = split_integral(integral) if (told or whole) and "=" not in integral else None
+    if parts is None or parts.low:
         return integral
-    return rf"\int_{{{told[1]}}}^{{{told[2]}}} {parts.integrand} d{parts.variable}"
+    low, high = map(_with_infinity, told.groups()) if told else (r"-\infty", r"\infty")
+    if not (whole or all(is_constant(end.lstrip("-−")) for end in (low, high))):
+        return integral
+    return rf"\int_{{{low}}}^{{{high}}} {parts.integrand} d{parts.variable}"
+
+
+def _with_infinity(end: str) -> str:
+    return re.sub(r"(?:\binfinity|∞|\boo|\binf)\Z", r"\\infty", end)
 
 
 def integral_in_words(reading: RoleReading) -> Filled | None:

@@ -11,6 +11,7 @@ from nabla.question.directions import direction_of
 from nabla.question.equations import is_velocity
 from nabla.question.fields import system_of_words
 from nabla.question.fill_around import (
+    EVERYWHERE,
     asks_for_parameters,
     constraint_of,
     expanded,
@@ -36,6 +37,7 @@ from nabla.question.formulas import Formula, entries_of, is_constant, is_name, n
 from nabla.question.measures import is_measure
 from nabla.question.named_functions import named_function
 from nabla.question.norms import with_norms
+from nabla.question.open_letters import with_open_functions
 from nabla.question.optima import goal_of, optimum_of
 from nabla.question.percentages import percentages
 from nabla.question.request import Request
@@ -89,7 +91,10 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
     if main.what == "implicit" and not main.variables:  # z implicitly, find ∂z/∂x
         main = next((request for request in requests if request.variables), main)
     main = _by_claim(reading, first, main)
-    inputs: dict[str, str] = {"f": _function_text(reading, used, main)}
+    written = _function_text(reading, used, main)
+    inputs: dict[str, str] = {"f": with_open_functions(written, reading, used)}
+    if inputs["f"] != written:
+        inputs["what"] = "derivative"  # and no rate: none is told
     inputs["f"], coordinates = with_norms(inputs["f"], reading, used)
     told_at = value_told(reading, inputs, used)
     path_of(reading, inputs, used, main)
@@ -102,7 +107,9 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
     if interval and at.count(",") == 1 and at[:1] == "(" and len(known) == 1:
         low, high = inputs.pop("at")[1:-1].split(",")  # of one variable a pair is a closed interval
         inputs["domain"] = f"{low.strip()} <= {known[0]} <= {high.strip()}"
-    ends = _BETWEEN.search(reading.text)
+    ends, behind = _BETWEEN.search(reading.text), reading.text[first.span[1] :]
+    if reading.asks("integral") and EVERYWHERE.match(behind) and len(known) == 1 and not is_integral(inputs["f"]):
+        inputs["f"] = with_ends(rf"\int {inputs['f']} d{known[0]}", behind)
     if reading.asks("integral", "extrema") and ends and len(known) == 1 and "domain" not in inputs:
         inputs["domain"] = f"{ends[1].strip('$')} <= {known[0]} <= {ends[2].strip('$')}"
     what = _what(reading, main, requests, known, inputs)

@@ -12,6 +12,11 @@ from nabla.question.roles import RoleReading
 from nabla.read.fields.integrals import is_integral
 
 _ORIGIN = re.compile(r"\bat\s+the\s+origin\b", re.IGNORECASE)
+_EACH_PARAMETER = re.compile(
+    r"\b(?:each|every|all|both)\s+(?:of\s+)?(?:the\s+|its\s+)?(?:parameter|coefficient|constant)s?\b|"
+    r"\b(?:respect\s+to|wrt)\s+(?:the|its)\s+(?:parameters|coefficients)\b",
+    re.IGNORECASE,
+)
 _SHOWN = 6  # derivatives of a higher order are not taken one after another
 
 
@@ -69,6 +74,8 @@ def order_of(
         order = max((r.order for r in reading.requests if r.what == "derivative" and not r.variables), default=0)
     if order == 0 and main.what == "derivative" and len(set(variables)) == 1 and len(variables) == 1:
         order = max((request.order for request in reading.requests), default=0)
+    if order < 2 and (letters := _each_of(reading, main, first, known, variables)):
+        return {"wrt": ",".join(letters), "what": "gradient"}
     high = max(order, len(variables))
     if high > _SHOWN and len(set(variables)) < 2:
         return {"what": "nth", "order": str(high), "wrt": "".join(variables[:1])}
@@ -87,6 +94,22 @@ def order_of(
     if not variables and is_integral(first.body) and main.function == first.name:
         variables = list(first.args[:1])  # F'(x) of F(x), an integral
     return {"wrt": by(first, main.function, variables)} if variables else {}
+
+
+def _each_of(
+    reading: RoleReading, main: Request, first: Formula, known: Sequence[str], variables: Sequence[str]
+) -> list[str]:
+    """The letters of a list in words, by a, b and c, or of "each parameter": by each of them, and no mixed derivative
+    unless it is called so.
+    """
+    if first.shape == "equation" or main.variables:
+        return []
+    if not variables and _EACH_PARAMETER.search(reading.text):
+        return [name for name in known if name not in (first.args or [x for x in ("x", "t") if x in known][:1])]
+    mixed = any({"mixed", "then", "cross"} & sentence.words for sentence in reading.sentences)
+    listed = [formula.name for formula in reading.formulas if formula.role == "variable"] == list(variables)
+    each = list(dict.fromkeys(variables))
+    return each if len(each) > 1 and listed and not mixed and set(each) <= set(known) else []
 
 
 def by(first: Formula, function: str, variables: Sequence[str]) -> str:

@@ -195,7 +195,7 @@ def _shape(text: str, found: Formula) -> None:
     if last.mark and not last.mark.operator and last.mark.end == last.end and len(sides) == 2 and is_name(sides[0]):
         found.shape, found.prime = "sign", last.mark  # U = dz/dx names what is asked for
         return
-    _defined(found)
+    _defined(text, found)
 
 
 def _one_side(text: str, found: Formula, mark: Mark | None, first: Side) -> None:
@@ -281,13 +281,15 @@ def _nested(operand: str) -> tuple[str, str] | None:
     return mark.kind, inside.strip()
 
 
-def _defined(found: Formula) -> None:
+def _defined(text: str, found: Formula) -> None:
     """An equation: of a function, a value, a definition, or of more."""
     if len(found.sides) > 2 and is_name(found.sides[0]):  # y = f(x) = x^2: two names of one function
         naming = _SIGNATURE.fullmatch if is_constant(found.sides[-1]) else is_name
         between = [side for side in found.sides[1:-1] if not naming(side)]
         found.sides = [found.sides[0], *between, found.sides[-1]]
     left, right = re.sub(r"\Ad (?=[a-z]\Z)", "d", found.sides[0]), found.sides[-1]  # d r = 0.02
+    if re.fullmatch(r"[^,]+, ?[A-Za-z]", right) and re.match(r"\$?,?\s+(?:and|is|are)\b", text[found.island.end :]):
+        right = found.sides[-1] = right.partition(",")[0]  # V = pi r^2 h, r and h are functions
     listed = len(found.sides) == 2 and "\\begin" not in right and not entries_of(right)
     if listed and len(entries_of(f"({right})")) in (2, 3):
         right = found.sides[-1] = f"({right})"  # F = yz, xz, xy

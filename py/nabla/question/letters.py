@@ -27,6 +27,15 @@ def is_coefficient(text: str, at: int, end: int) -> bool:
     return found is not None and bool(re.search(r"[a-z,:=]\s\Z", text[max(0, at - 2) : at]))
 
 
+_BY = re.compile(r"(?:respect\s+to|\bwrt|\bw\.r\.t\.?)\s+(?:\$?[A-Za-z]\$?(?:\s*,\s*(?:and\s+)?|\s+and\s+))*\$?\Z")
+_LISTED = re.compile(r"\$?\s*(?:[,.;:?!)\n]|(?:and|at|is|or|for|where|when)\b|\Z)")
+
+
+def is_variable(text: str, at: int, end: int) -> bool:
+    """Whether a or A is what is differentiated by, and no article: with respect to A, with respect to a, b and c."""
+    return _BY.search(text[:at]) is not None and (text[at] == "A" or _LISTED.match(text, at + 1, end) is not None)
+
+
 def is_pronoun(text: str, at: int, end: int) -> bool:
     """Whether the letter i is the word I: a verb of the asker's follows it, i got, i think."""
     found = _FOLLOWED.match(text, at, end)

@@ -87,6 +87,7 @@ def _patterns() -> list[tuple[str, re.Pattern[str]]]:
             "directed",
             rf"{alone}D_\{{?\s?(?:\\(?:mathbf|vec|hat|boldsymbol)\s?)?\{{?\s?\\?[uvw]\s?\}}?\s?\}}?\s?(?P<f>[A-Za-z])(?![A-Za-z]){_ARG}",
         ),
+        ("operator", rf"{alone}D_\{{?\s?(?P<by>[xyzt])\s?\}}?\s?(?:\^\{{?(?P<times>\d)\}}?)?(?=\s?[(\[])"),
         ("delta", r"(?:Δ|\\Delta)\s?(?=(?:[uf]|\\phi|φ|\\psi|ψ)(?![A-Za-z]))"),
         ("dot", r"\\d?dot\s?\{?\s?(?P<f>[A-Za-z])\s?\}?|(?P<fu>[ẋẏżẍÿ])"),
     ]
@@ -112,7 +113,7 @@ def _called(text: str, found: re.Match[str]) -> Mark | None:
             break
     else:
         return None
-    if not commas and found[1] not in ("diff", "Diff"):
+    if not commas and found[1] not in ("diff", "Diff") and not _is_operand(text, found, i):
         return None
     ends = [*commas, i]
     rest = [text[a + 1 : b].strip() for a, b in pairwise(ends)]
@@ -130,6 +131,20 @@ def _called(text: str, found: re.Match[str]) -> Mark | None:
             variables += [variables[-1]] * (int(part) - 1)
     kind = _CALLED.get(found[1], "derivative")
     return Mark(found.start(), i + 1, kind, "", tuple(variables[:8]), max(1, len(variables)), inner=(start, ends[0]))
+
+
+# What is no product with a letter D: a function, a quotient or a power of one letter alone stands behind it.
+_FORMED = re.compile(r"\b(?:sin|cos|tan|cot|sec|csc|a(?:rc)?(?:sin|cos|tan)|ln|log|exp|sqrt|[a-z]\s?(?:\^|\*\*))|/")
+
+_FACTOR = re.compile(r"[-+*/^=)\d]\s*\Z|\w\Z|\b[A-Za-z]\s\Z")
+
+
+def _is_operand(text: str, found: re.Match[str], end: int) -> bool:
+    """Whether D stands alone before the only bracket of a line and differentiates what is in it: D(ln(x)/x^3)."""
+    inside = text[found.end() + 1 : end]
+    letters = set(re.findall(r"(?<![A-Za-z])[a-z](?![A-Za-z])", inside)) - {"e"}
+    alone = not re.match(r"\s*[-+*/^=(\w]", text[end + 1 :]) and not _FACTOR.search(text[: found.start()])
+    return found[1] == "D" and alone and len(letters) == 1 and _FORMED.search(inside) is not None
 
 
 _STARTS = re.compile(r"[cdfghuvwyzxrspqFGPVTDJQLEHαβγδθλμρσφψω∂∇Δ\\({𝑑ẋẏżẍÿ]|[A-Za-zα-ωΑ-Ω]\s?[\^'′’″‴⁽]")
@@ -174,6 +189,9 @@ def _made(kind: str, found: re.Match[str]) -> Mark | None:
         return Mark(start, end, meaning, operator=True)
     if kind == "directed":
         return Mark(start, end, "directional", group["f"] or "", arg=(group["arg"] or "").strip())
+    if kind == "operator":
+        times = int(group["times"] or 1)
+        return Mark(start, end, "derivative", "", (group["by"] or "",) * times, times, operator=True)
     if kind == "delta":
         return Mark(start, end, "laplacian", operator=True)
     letter = group["f"] or {"ẋ": "x", "ẏ": "y", "ż": "z", "ẍ": "x", "ÿ": "y"}.get(group["fu"] or "", "")

@@ -23,7 +23,7 @@ from nabla.question.atoms import (
     ZERO,
 )
 from nabla.question.commands import OPERATORS, Commands
-from nabla.question.letters import is_coefficient, is_pronoun, is_remark
+from nabla.question.letters import is_coefficient, is_pronoun, is_remark, is_variable
 from nabla.question.lexicon import classes_of, is_word
 from nabla.question.quantities import decimal_comma, is_count, unit_end
 
@@ -39,7 +39,6 @@ _BARE = re.compile(r"(?:[dt]?frac(?=\s?\{)|lim(?=\s?_\s?[{(])|int(?=\s?_\s?[{(\w
 
 _SMALL = frozenset("is so then and or where i be that get to got".split())
 
-_BY = re.compile(r"(?:respect\s+to|\bwrt|\bw\.r\.t\.?)\s+\Z")
 _SUM = re.compile(r"sum(?=_\{?[a-z]\}?(?![A-Za-z0-9_]))")
 # A digit behind a letter that can be a power, x2 and x2sin x, but no part of a longer name.
 _LOST_POWER = re.compile(
@@ -261,7 +260,7 @@ class Operands(Commands):
             return False
         if is_pronoun(text, at, self.end):
             return False
-        if run not in "aAI" or (run == "A" and _BY.search(text[:at])):
+        if run not in "aAI" or is_variable(text, at, self.end):
             return True
         rest = text[at + 1 : min(self.end, at + 200)].lstrip(" ")
         if self.at > self.start and (

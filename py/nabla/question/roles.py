@@ -24,7 +24,7 @@ from nabla.question.products import KIND_OF_POINT, as_products, without_motions
 from nabla.question.quotes import backed, mentions
 from nabla.question.related_rates import mark_rates
 from nabla.question.request import Request, of_average, of_interval, requests_of
-from nabla.question.sentences import ProseSentence, is_reason, sentences_of, whole_or_unread
+from nabla.question.sentences import ProseSentence, is_reason, is_wondered_at, sentences_of, whole_or_unread
 from nabla.question.series import repeated
 from nabla.question.told_derivative import tells_derivative
 
@@ -394,5 +394,6 @@ def _claims(reading: RoleReading) -> None:
     for formula in reading.formulas:  # d/dx (x sin x) = cos x: what stands behind the sign is an answer
         told = formula.shape == "applied" or (formula.shape == "integral" and formula.prime is None)
         if formula.role == "function" and formula is first and told and len(formula.sides) > 1:
-            formula.whose = "rival" if formula.frame == "rival" else "asker"
+            others = formula.frame == "rival" or is_wondered_at(reading.sentences[formula.sentence], formula)
+            formula.whose = "rival" if others else "asker"
             reading.claims.insert(0, formula)

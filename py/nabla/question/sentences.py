@@ -142,6 +142,8 @@ def _frames(sentences: Sequence[ProseSentence]) -> None:
                 frame, weight = "claim", 8.0
             if not frame and carried[0] and not any(j < i for j in sentence.formulas):
                 frame, weight = carried
+            if formula.shape == "name" and frame != "constant" and _goes_on(sentence, i):
+                frame, weight = "variable", 9.0
             formula.frame, formula.weight, formula.sentence = frame, weight, number
             formula.chained = i > 0 and _chains(tokens[i - 1], tokens[: i - 1])
             if whose and frame not in ("claim", "rival"):
@@ -171,6 +173,15 @@ def _frames(sentences: Sequence[ProseSentence]) -> None:
             carried = max(ends)[::-1] if ends else ("", 0.0)
             if carried[0] == "rival" and last.text == ":":
                 work, whose = "claim", "rival"
+
+
+def _goes_on(sentence: ProseSentence, i: int) -> bool:
+    """Whether a formula goes on with a list of variables: with respect to x, y and z."""
+    before = i - 1
+    while before > 0 and (sentence.tokens[before].text == "," or "AND" in phrases.classes(sentence.tokens[before])):
+        before -= 1
+    first = sentence.formulas.get(before)
+    return before < i - 1 and first is not None and (first.shape, first.frame) == ("name", "variable")
 
 
 def _share_constants(sentence: ProseSentence) -> None:
@@ -263,3 +274,11 @@ def is_reason(sentence: ProseSentence, formula: Formula) -> bool:
     place = next(i for i, held in sentence.formulas.items() if held is formula)
     since = [i for i, token in enumerate(sentence.tokens[:place]) if token.text.lower() in ("since", "because")]
     return bool(since) and any(i < since[-1] and held.role == "claim" for i, held in sentence.formulas.items())
+
+
+def is_wondered_at(sentence: ProseSentence, formula: Formula) -> bool:
+    """Whether a text asks why a derivative is what stands behind it: why (is) d/dx ln(5x) = 1/x and not 1/(5x)."""
+    place = next(i for i, held in sentence.formulas.items() if held is formula)
+    asked = any(phrases.match("WHY BE?", sentence.tokens, at) == place for at in range(max(0, place - 2), place))
+    behind = sentence.tokens[place + 1 : place + 2]
+    return asked and not any(token.text.lower() in ("wrong", "incorrect", "false") for token in behind)

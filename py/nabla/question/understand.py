@@ -94,7 +94,8 @@ class Question:
         if self.routed.inputs.get("what") in ("greatest", "least", "both"):
             return ["extrema"]
         asked = list(dict.fromkeys(_CANONICAL.get(request.what, request.what) for request in self.reading.requests))
-        if "at" in self.routed.inputs and "what" not in self.routed.inputs:  # how fast does A = x^2 change at x = 4
+        at_a_place = "derivative" if "at" in self.routed.inputs else ""  # how fast does A = x^2 change at x = 4
+        if self.routed.inputs.get("what", at_a_place) == "derivative":
             asked = ["derivative" if what == "related-rate" else what for what in asked]
         if self.routed.lab != "train" and DERIVED & set(asked):
             asked = [what for what in asked if what != "train"]  # a network or a softmax is named, not trained

@@ -11,10 +11,10 @@ from nabla.lab import Inputs
 from nabla.labs.derive.answering import begin, finish, refuse, say
 from nabla.labs.derive.claim import show_claim
 from nabla.labs.derive.extras import show_pictures
-from nabla.labs.derive.parts import differentiated, goals_of
+from nabla.labs.derive.parts import Part, differentiated, goals_of, usable_point, value_of
 from nabla.labs.derive.question import DeriveQuestion
 from nabla.write.derivation import equality_check
-from nabla.write.notation import tex
+from nabla.write.notation import number, point, tex
 
 H = sp.Symbol("h", real=True)
 ADDITION = (sp.sin, sp.cos, sp.exp)
@@ -38,13 +38,26 @@ def of_definition(inputs: Inputs, question: DeriveQuestion, document: Document) 
     whole = rf"{part.left} = \lim_{{h \to 0}} \frac{{{question.name}({tex(x)} + h) - {question.name}({tex(x)})}}{{h}}"
     document.add(Math(f"{whole} = {tex(part.simple)}", sp.sstr(part.simple), "Derivative", role="result"))
     claim = show_claim(document, inputs, question, goals_of(part, question.name, question), [f])
-    say(document, f"${whole} = {tex(part.simple)}$", claim)
+    there = _value_there(document, question, part)
+    say(document, f"${whole} = {tex(part.simple)}${there}", claim, ["value"] if there else [])
     show_pictures(document, question, part.simple)
     shown = [Step("The definition", whole), *_steps(f, x, part.simple)]
     checks = [_rule_check(part.simple, f, x, question)]
     if verdict is not None:
         checks.insert(0, equality_check("SymPy's limit of the difference quotient is the same", verdict))
     finish(document, question, shown, checks)
+
+
+def _value_there(document: Document, question: DeriveQuestion, part: Part) -> str:
+    """The value at the point, if one is given, and what the sentence says of it."""
+    at = usable_point(document, question, sorted(part.f.free_symbols, key=str))
+    value = value_of(document, part.simple, at, part.f, "The derivative") if at else None
+    if not at or value is None or value.exact is None:
+        return ""
+    document.values["value"] = value.number
+    left = rf"\left.{part.left}\right|_{{{point(at)}}}"
+    document.add(Math(f"{left} = {number(value.exact)}", sp.sstr(value.exact), "Value", role="value"))
+    return f"; it is ${number(value.exact)}$ at ${point(at)}$"
 
 
 def _steps(f: sp.Expr, x: sp.Symbol, result: sp.Expr) -> list[Step]:

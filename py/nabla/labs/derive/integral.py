@@ -101,9 +101,7 @@ def _show_definite(
         text = f"${left}$ diverges: it has no finite value"
         document.warn("undefined", "The integral has no finite value.")
         say(document, text, claim)
-        finish(
-            document, question, [Step("No finite value", rf"{left}", "SymPy's limit of the integral is infinite.")], []
-        )
+        finish(document, question, [Step("No finite value", left, "Its limit is infinite, or there is none.")], [])
         return
     if found.value is None and found.quadrature is None:
         raise UserError("not-covered", "This integral was found neither in closed form nor by quadrature.", field="f")

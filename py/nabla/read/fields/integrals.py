@@ -19,6 +19,8 @@ _RAISED, _LOWERED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿᵃᵇᵗˣ", "₀₁�
 _SMALL = _RAISED + _LOWERED
 _SMALL_RUN = re.compile(rf"[{_RAISED}]+|[{_LOWERED}]+")
 _PLAIN = str.maketrans(_SMALL, "0123456789+-nabtx0123456789+-natx")
+_EVERYWHERE = ("ℝ", "R", r"\R", r"\mathbb{R}", r"\mathbb R", r"\Bbb R", r"\Bbb{R}")  # as the one end of an integral
+_SCRIPT = re.compile(r"\\(?:mathbb|Bbb)\s?(?:\{R\}|R)|[-+−]?(?:\d+(?:\.\d+)?|\\[a-zR]+|∞|ℝ|[A-Za-zα-ω])")
 _INFINITE = re.compile(r"\s*(?P<sign>[-+−]?)\s*(?:\\infty|∞|inf(?:ty|inity)?|oo)\s*\Z")
 
 
@@ -67,6 +69,8 @@ def split_integral(text: str) -> IntegralText | None:
             assert small
             ends["^" if mark in _RAISED else "_"], at = small[0].translate(_PLAIN), small.end()
         at += len(text[at:]) - len(text[at:].lstrip())
+    if ends["_"] in _EVERYWHERE and not ends["^"]:
+        ends = {"_": "-oo", "^": "oo"}
     if bool(ends["_"]) != bool(ends["^"]):
         raise UserError("syntax", "An integral has both ends or none.", span=Span(0, at))
     integrand, variable = _integrand(text, at)
@@ -113,7 +117,7 @@ def _script(text: str, at: int) -> tuple[str, int]:
         close = _closing(text, at)
         if close < len(text):
             return text[at + 1 : close].strip(), close + 1
-    found = re.compile(r"[-+−]?(?:\d+(?:\.\d+)?|\\[a-z]+|∞|[A-Za-zα-ω])").match(text, at)
+    found = _SCRIPT.match(text, at)
     if found is None:
         raise UserError("syntax", "An end of the integral cannot be read.", span=Span(at, at + 1))
     return found[0], found.end()
