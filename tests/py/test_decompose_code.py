@@ -100,3 +100,39 @@ def test_what_is_no_python_is_told_at_its_line() -> None:
 def test_neither_field_nor_code() -> None:
     with pytest.raises(UserError, match="empty"):
         nabla.run("decompose", {})
+
+
+MATLAB = "[X,Y] = meshgrid(-2:0.2:2);\nU = X.^2 + Y;\nV = -X.*Y;\n"
+
+
+@pytest.mark.parametrize(
+    ("call", "values", "said"),
+    [
+        ("D = divergence(X,Y,U,V);", {"divergence": "x"}, "∇ · F = x"),
+        ("D = divergence(U,V);", {"divergence": "x"}, "Line 4 gives the call no coordinates"),
+        ("[cz, cav] = curl(X,Y,U,V);", {"curl": "-(y + 1)"}, "cav of MATLAB's curl is the angular velocity"),
+        ("R2 = X.^2 + Y.^2;\nf = exp(-R2);\n[gx, gy] = gradient(f, 0.2, 0.2);", {"curl": "0"}, "∇ f = (- 2 x e^"),
+    ],
+)
+def test_a_program_of_matlab_is_answered_by_its_formulas(call, values, said):
+    document = nabla.ask(f"{MATLAB}{call}\nquiver(X,Y,U,V)\nIs that right?")
+    assert document.lab == "decompose" and {name: document.values[name] for name in values} == values
+    assert said in document.answer.text
+    assert bool(document.values["findings"]) == ("(U,V)" in call)
+
+
+def test_a_program_of_matlab_without_formulas_is_refused_by_name():
+    with pytest.raises(UserError, match="program of MATLAB"):
+        nabla.ask("[X,Y] = meshgrid(1:3);\nU = rand(3); V = rand(3);\nD = divergence(X,Y,U,V)\nwhat is D?")
+
+
+def test_the_gradient_of_sympy_vector_needs_the_coordinates_of_its_system():
+    text = (
+        "from sympy.vector import CoordSys3D, gradient\nfrom sympy import symbols\nx, y, z = symbols('x y z')\n"
+        "R = CoordSys3D('R')\nprint(gradient(x**2*y))\n"
+    )
+    document = nabla.ask(f"```\n{text}```\nWhy do I get 0?")
+    assert document.values["gradient"] == ["2*x*y", "x**2"]
+    assert [(each["kind"], each["line"]) for each in document.values["findings"]] == [("plain-symbols", 3)]
+    own = nabla.ask(f"```\n{text.replace('x**2*y', 'R.x**2*R.y')}```\nThe book has curl = 0. Right?")
+    assert own.values["gradient"] == ["2*x*y", "x**2"] and own.values["findings"] == []

@@ -9,6 +9,7 @@ from nabla.question.formulas import Formula, entries_of, is_constant, names_in
 from nabla.question.lexicon import GLUED, classes_of
 from nabla.question.roles import RoleReading
 from nabla.question.route import Routed
+from nabla.read.fields.matlab import is_matlab
 
 _SCALARS = {"psi": "stream", "Psi": "stream"}
 _OPERATORS = {"div": "divergence", "divergence": "divergence", "curl": "curl", "rot": "curl", "vorticity": "curl"}
@@ -22,8 +23,9 @@ _COMMENT = re.compile(r"\s+(?:on|in|as|for|of|times|too|more|or)\b")  # there sh
 def field_claims(reading: RoleReading, routed: Routed) -> tuple[Claim, ...]:
     """The answers that decompose can judge, in the order of the text."""
     found = []
-    if "code" in routed.inputs:  # numbers beside a program are what it prints, or should
-        return ()
+    code = routed.inputs.get("code", "")
+    if code and "CoordSys3D" not in code and not is_matlab(code):
+        return ()  # numbers beside a program that is run are what it prints, or should
     for formula in reading.formulas:
         if formula.role != "claim" and not (_proposed(reading, formula) or _is_letter(formula)):
             continue

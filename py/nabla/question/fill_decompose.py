@@ -17,6 +17,7 @@ from nabla.question.formula_kinds import INTEGRAL, is_along
 from nabla.question.formulas import Formula, entries_of, is_constant, names_in
 from nabla.question.roles import RoleReading
 from nabla.question.surfaces import is_of_stokes, surface_of
+from nabla.read.fields.matlab import program_in
 
 # What can be asked about a field, by the canonical word of a request.
 ASKED = (
@@ -35,10 +36,13 @@ _AREA = re.compile(r"\barea\b[^.]*\bgreen\b|\bgreen\b[^.]*\barea\b", re.IGNORECA
 def fill_decompose(reading: RoleReading, lab: str) -> Filled | None:
     """A field as formula, table or program, with its box."""
     used: list[Span] = []
+    if place := program_in(reading.text):
+        return _with_point(reading, Filled({"code": reading.text[slice(*place)]}, (place,)))
     if reading.programs:
         program = max(reading.programs, key=lambda program: len(program.code))
         if _OF_FIELDS.search(program.code) or works_on_fields(program.code):
-            return Filled({"code": program.code}, tuple(piece.span for piece in program.pieces))
+            filled = Filled({"code": program.code}, tuple(piece.span for piece in program.pieces))
+            return _with_point(reading, filled) if "CoordSys3D" in program.code else filled
     asked = [request.what for request in reading.requests if request.what in ASKED]
     if _FIND_A.search(reading.text) and any(f.name == "B" for f in reading.functions):
         asked.append("vector-potential")
@@ -111,6 +115,14 @@ def fill_decompose(reading: RoleReading, lab: str) -> Filled | None:
         _where(reading, inputs, used)
     used += [formula.span for formula in reading.formulas if formula.role == "convention" or _is_test(formula)]
     return Filled(inputs, tuple(used), doubts_of([*reading.functions, *reading.claims]))
+
+
+def _with_point(reading: RoleReading, filled: Filled) -> Filled:
+    """The inputs with the point that is asked about, outside of what they are made of."""
+    for f in reading.formulas:
+        if f.shape == "point" and f.role == "point" and not any(a <= f.span[0] < b for a, b in filled.used):
+            return replace(filled, inputs=filled.inputs | {"at": f.body}, used=(*filled.used, f.span))
+    return filled
 
 
 _DIFFERENCE = re.compile(r"\bpotential difference\b|\bdifference (?:of|in) (?:the )?potential", re.IGNORECASE)

@@ -24,6 +24,7 @@ from nabla.question.roles import RoleReading
 from nabla.question.sampling_questions import sampling_in
 from nabla.question.updates import kind_of
 from nabla.read.data.grid import is_field
+from nabla.read.fields.matlab import program_in
 
 # Names in a program, and how much one of them speaks for a lab.
 NAMES: tuple[tuple[str, float, str], ...] = (
@@ -276,7 +277,7 @@ def _decompose(reading: RoleReading, code: str, words: set[str]) -> float:
         score -= 8.0 * reading.asks("jacobian", "directional")
     if "gradient(" in code and re.search(r"\bnp\.gradient\(|numpy\.gradient\(", code):
         score += 3.0
-    score += 12.0 * works_on_fields(code)
+    score += 12.0 * works_on_fields(code) + 40.0 * bool(program_in(reading.text))
     if words & {"torch", "jax"}:
         score -= 5.0
     return score

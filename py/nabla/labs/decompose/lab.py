@@ -20,6 +20,7 @@ from nabla.labs.decompose.own_field import split_own
 from nabla.labs.decompose.partner import answer_partner
 from nabla.labs.decompose.path import answer_path
 from nabla.labs.decompose.program.answer import DEFINES, answer_program
+from nabla.labs.decompose.program.matlab_field import MatlabField, matlab_field
 from nabla.labs.decompose.program.sympy_field import SympyField, sympy_field
 from nabla.labs.decompose.question import read_question
 from nabla.labs.decompose.second import answer_second
@@ -183,6 +184,9 @@ def decompose(inputs: Inputs, document: Document) -> None:
         if field is not None:
             _of_sympy(inputs, field, document)
             return
+        if (written := matlab_field(inputs["code"])) is not None:
+            _of_matlab(inputs, written, document)
+            return
         program = inputs.read("code", answer_program, document)
         if not inputs["V"].strip() and not inputs["data"].strip():
             document.title = "A program on fields"
@@ -219,7 +223,9 @@ def decompose(inputs: Inputs, document: Document) -> None:
 
 def _of_sympy(inputs: Inputs, field: SympyField, document: Document) -> None:
     """The field of a program of sympy.vector, and what its letters are."""
-    given = read_given(Inputs(inputs.lab, {"V": field.V, "asked": ", ".join(field.asked)}))
+    given = read_given(
+        Inputs(inputs.lab, {"V": field.V, "asked": ", ".join(field.asked), "given": field.given, "at": inputs["at"]})
+    )
     document.values["findings"] = []
     note = ""
     if field.symbols:
@@ -231,6 +237,28 @@ def _of_sympy(inputs: Inputs, field: SympyField, document: Document) -> None:
         )
         document.values["findings"] = [{"kind": "plain-symbols", "line": field.symbols, "message": note}]
     _what_it_is(inputs, given, document, [Note(note, "warning")] if note else [], note)
+
+
+def _of_matlab(inputs: Inputs, field: MatlabField, document: Document) -> None:
+    """The field of a program of MATLAB by its formulas, and what is to be known of the call."""
+    given = "potential" if ";" not in field.V else "field"
+    typed = read_given(Inputs(inputs.lab, {"V": field.V, "asked": field.asked, "given": given, "at": inputs["at"]}))
+    document.values["findings"] = []
+    notes = ["The field is read from the program of MATLAB, and answered by its formulas; the program is not run."]
+    if field.half:
+        notes.append(f"The result {quoted(field.half)} of MATLAB's curl is the angular velocity, half of the curl.")
+    if field.asked == "laplacian":
+        notes.append("MATLAB's del2 is a quarter of the Laplacian in the plane, a sixth in space.")
+    if field.unspaced:
+        notes.append(
+            f"Line {field.line} gives the call no coordinates: it takes steps of 1, where the grid has others. Give X "
+            "and Y first, or the steps."
+        )
+        document.values["findings"] = [{"kind": "spacing", "line": field.line, "message": notes[-1]}]
+    told = " ".join(notes[1:])
+    if field.half:  # a number may be meant for either result
+        inputs = Inputs(inputs.lab, {"V": field.V})
+    _what_it_is(inputs, typed, document, [Note(each) for each in notes], told)
 
 
 def _what_it_is(inputs: Inputs, given: Given, document: Document, program: list[Block], note: str = "") -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import Any
 
 import numpy as np
@@ -32,6 +31,7 @@ from nabla.labs.decompose.program.reading import FieldProgram, Output
 from nabla.labs.decompose.program.remarks import LineRemark, formula, remarks
 from nabla.program.run import Run, refusal
 from nabla.program.source import Program, called
+from nabla.read.fields.matlab import is_matlab
 from nabla.write.sentence import sentence
 
 SHOWN = 90  # characters of a line
@@ -83,13 +83,6 @@ def answer_program(text: str, document: Document) -> list[Block]:
     if verdict.right is False and verdict.mending:
         return _mended(document, verdict)
     return _read_only(text, document, verdict)
-
-
-def is_matlab(text: str) -> bool:
-    """Whether most lines of a text end as those of MATLAB do."""
-    lines = [line.split("%")[0].rstrip() for line in text.splitlines() if line.split("%")[0].strip()]
-    ended = sum(line.endswith(";") for line in lines)
-    return ended > 1 and 2 * ended >= len(lines) and not re.search(r"^\s*(?:import|from|def) ", text, re.MULTILINE)
 
 
 def _ran(document: Document, run: Run) -> None:

@@ -12,14 +12,14 @@ from nabla.program.source import called, read
 
 ASKED = {
     "curl": "curl", "divergence": "divergence", "is_conservative": "conservative", "is_solenoidal": "solenoidal",
-    "scalar_potential": "potential",
+    "scalar_potential": "potential", "gradient": "gradient",
 }  # fmt: skip
 COORDINATES = frozenset("xyz")
 
 
 @dataclass(frozen=True)
 class SympyField:
-    """The field as formulas with unit vectors, what is asked of it, and the line in which plain symbols stand in it.
+    """The field as formulas with unit vectors, or its potential, and what is asked of it.
 
     `symbols` is the line that makes them, 0 where all letters are coordinates of the system `system`.
     """
@@ -29,6 +29,7 @@ class SympyField:
     system: str
     symbols: int
     line: int
+    given: str = "field"
 
 
 def sympy_field(text: str) -> SympyField | None:
@@ -51,8 +52,23 @@ def sympy_field(text: str) -> SympyField | None:
             continue
         units = [part for part in ast.walk(node.value) if _of_system(part, systems, "ijk")]
         if len(units) >= 2 and not isinstance(node.value, ast.Call):
-            return _found(tree, node, systems)
-    return None
+            return _found(tree, node, node.value, systems)
+    return _scalar(tree, systems)
+
+
+def _scalar(tree: ast.Module, systems: set[str]) -> SympyField | None:
+    """The formula whose gradient is taken, written there or under a name."""
+    call = next((n for n in ast.walk(tree) if isinstance(n, ast.Call) and called(n) == "gradient" and n.args), None)
+    if call is None or not systems:
+        return None
+    made = {
+        node.targets[0].id: node for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+    }  # fmt: skip
+    inside = call.args[0]
+    if isinstance(inside, ast.Name) and inside.id in made and inside.id not in COORDINATES:
+        inside = made[inside.id].value
+    return _found(tree, call, inside, systems, "potential")
 
 
 def _of_system(node: ast.AST, systems: set[str], names: str) -> bool:
@@ -62,21 +78,24 @@ def _of_system(node: ast.AST, systems: set[str], names: str) -> bool:
     )  # fmt: skip
 
 
-def _found(tree: ast.Module, statement: ast.Assign, systems: set[str]) -> SympyField:
+def _found(
+    tree: ast.Module, node: ast.stmt | ast.expr, value: ast.expr, systems: set[str], given: str = "field"
+) -> SympyField:
     changes: dict[ast.AST, ast.AST] = {
         part: ast.Name(part.attr, ast.Load())
-        for part in ast.walk(statement.value)
+        for part in ast.walk(value)
         if isinstance(part, ast.Attribute) and _of_system(part, systems, "xyz")
     }
-    plain = names_in(statement.value) & COORDINATES
+    plain = names_in(value) & COORDINATES
     made = next((line for line, names in _symbols(tree) if names & plain), 0) if plain else 0
-    asked = [ASKED[name] for node in ast.walk(tree) if isinstance(node, ast.Call) and (name := called(node)) in ASKED]
+    asked = [ASKED[name] for part in ast.walk(tree) if isinstance(part, ast.Call) and (name := called(part)) in ASKED]
     return SympyField(
-        ast.unparse(rebuilt(statement.value, changes)),
+        ast.unparse(rebuilt(value, changes)),
         tuple(dict.fromkeys(asked)) or ("divergence", "curl"),
         sorted(systems)[0],
         made,
-        statement.lineno,
+        node.lineno,
+        given,
     )
 
 
