@@ -8,6 +8,7 @@ from nabla.question.atoms import FUNCTIONS
 from nabla.question.filled import Filled, Span, put
 from nabla.question.fit_asked import asked_in
 from nabla.question.fit_claims import claims_in
+from nabla.question.fit_forms import OSCILLATES, is_named, named_in
 from nabla.question.fit_mentions import mentions
 from nabla.question.fit_prose import polynomial_in
 from nabla.question.formulas import Formula, entries_of, names_in
@@ -18,7 +19,7 @@ from nabla.question.roles import RoleReading
 from nabla.question.sampling_questions import sampling_in
 from nabla.question.series import series_in, timed, with_told_axis
 from nabla.read.data.rate import read_sampling
-from nabla.read.fields.named_forms import form_called, forms_called, named_form
+from nabla.read.fields.named_forms import forms_called, named_form
 
 ROWS = 5  # of a table beside a program
 
@@ -79,25 +80,28 @@ def fill_data(reading: RoleReading, lab: str) -> Filled | None:
     )
     if count and not re.search(r"how many", prose, re.IGNORECASE):
         inputs["tones"] = str(words.get(count[1], count[1]))
-    if _OSCILLATES.search(prose) or re.search(r"\bautocorrelat", prose, re.IGNORECASE):
+    if OSCILLATES.search(prose) or re.search(r"\bautocorrelat", prose, re.IGNORECASE):
         inputs["models"] = "sinusoids"
     if form := _form(reading, used, data):
         inputs["form"] = form
+    elif form := next((name for name in forms_called(prose) if is_named(name, prose)), ""):
+        inputs["form"] = form  # a period may be what is measured: of a pendulum, over its length
     waves = [request for request in reading.requests if request.what == "fit" and _of_waves(reading, request.span)]
     if waves and "form" not in inputs:
         inputs["form"] = "amplitude-phase"  # a period is asked for
     if "form" not in inputs and (period := _PERIOD.search(prose)):
         inputs["form"] = f"A cos(2*pi*x/{period[1] or period[2]} + p) + c"
         used += _numbers(reading, period[1] or period[2])
+    if ambient := _AMBIENT.search(prose) if "cool" in prose.lower() and "form" not in inputs else None:
+        inputs["form"] = f"a*exp(-k*t) + {ambient['number']}"  # Newton's law of cooling
+        used += _numbers(reading, ambient["number"])
     if columns := _columns(inputs):
         inputs["columns"] = columns
     _wishes(reading, inputs, used)
     if re.search(r"\bdamp(?:ed|ing)\b", prose, re.IGNORECASE) and "form" not in inputs:
         inputs["damped"] = "on"
-    elif "form" not in inputs and "models" not in inputs and (form := _named_form(prose, inputs.get("asked", ""))):
+    elif "form" not in inputs and "models" not in inputs and (form := named_in(prose, inputs.get("asked", ""))):
         inputs["form"] = form
-    elif "form" not in inputs and (form := next((name for name in forms_called(prose) if name in _OWN), "")):
-        inputs["form"] = form  # a period may be what is measured: of a pendulum, over its length
     _claims(reading, inputs, used)
     if not {"form", "models"} & set(inputs) and re.match(r"(?:slope|intercept) =", inputs.get("claim", "")):
         inputs["form"] = "line"
@@ -117,6 +121,10 @@ def fill_data(reading: RoleReading, lab: str) -> Filled | None:
     return Filled(inputs, (*used, *mentions(reading, used), *others), further=further)
 
 
+_AMBIENT = re.compile(
+    r"\b(?:room|ambient|surround\w*|environment)\b[^.;,\n\d]{0,25}?(?P<number>-?\d+(?:\.\d+)?)(?!\d)", re.IGNORECASE
+)
+_LENGTH = re.compile(r"[(\[]\s*(?:mm|cm|m|ft|in)\s*[)\]]|\b(?:L|l|length)\b")
 _PERIOD = re.compile(
     r"\b(?:fixed|known|given)\s+period\s+(?:of\s+|is\s+|=\s*)?(\d+(?:\.\d+)?)|"
     r"\b(?:sine|cosine|sinusoid|wave)\s+(?:with|of)\s+(?:an?\s+)?(?:period\s+(?:of\s+)?)?(\d+(?:\.\d+)?)[- ]?"
@@ -133,6 +141,9 @@ def _columns(inputs: dict[str, str]) -> str:
     """The columns of the data that a formula names on its two sides: RT = a + b log(n); "" where it does not."""
     left = re.match(r"\s*(\w+)\s*(?:\((\w+)\))?\s*=", inputs.get("form", ""))
     cells = re.split(r"[,;\t]", inputs["data"].split("\n", 1)[0])
+    if inputs.get("form") == "pendulum" and len(cells) == 2:  # the period over the length, though that is no time
+        first = bool(_LENGTH.search(cells[0])) or not _LENGTH.search(cells[1])
+        return "1, 2" if first else "2, 1"
     head = [re.sub(r"\W.*", "", cell.strip()) for cell in cells]
     if not left or left[1] not in head or len(head) < 2:
         return ""
@@ -302,29 +313,6 @@ def _commented_rate(program: PastedProgram) -> dict[str, str]:
     comments = [found[1] for found in re.finditer(r"#([^\n]*)", program.code) if _SAMPLED.search(found[1])]
     told = [comment[s.start : s.end] for comment in comments if (s := read_sampling(comment))]
     return {"rate": told[0]} if told else {}
-
-
-def _named_form(prose: str, asked: str) -> str:
-    """The words by which a form is asked for, fit two Gaussians, or those of what only one form has: its half-life."""
-    if other := re.search(
-        r"\bfit(?:s|ted|ting)? (?:an? |the )?(circle|ellipse|sphere|plane|spline|surface)\b", prose, re.I
-    ):
-        return other[1].lower()
-    found = re.search(r"\bfit(?:s|ted|ting)?\b[^.?!\n]{0,40}|\bline of best fit\b", prose, re.IGNORECASE)
-    if found and (form := form_called(found[0])):
-        return form
-    named = [form for form in forms_called(prose) if form not in ("line", "parabola", "cubic")]
-    if len(named) == 1 and not re.search(r"\b(?:not?|isn't|non)\b", prose):
-        return named[0]
-    return next((form for name in asked.split(", ") if (form := form_called(name))), "")
-
-
-_OWN = frozenset({"power law", "Michaelis-Menten", "logistic curve", "Arrhenius law", "logarithm"})
-_OSCILLATES = re.compile(
-    r"\b(?:sines?|sinus\w*|cosines?|period(?:s|ic\w*)?|frequenc\w+|cycles?|cyclic\w*|season\w*|harmonics?|oscillat\w+|"
-    r"tid(?:e|es|al)|amplitudes?|waves?|wavy)\b",
-    re.IGNORECASE,
-)
 
 
 def _fitting(reading: RoleReading) -> PastedProgram | None:

@@ -13,12 +13,14 @@ _ASKS = re.compile(
     r"predict|forecast|extrapolate|report|show|with|asked?|looking for|value of)\b",
     re.IGNORECASE,
 )
+_FEW = 6  # words of a sentence that names what is wanted and no more: mu, sigma, FWHM
 _NUMBER = r"(?P<number>-?\d+(?:[.,]\d+)?(?:e[-+]?\d+)?)(?![\d:-]|\.\d)"
 _PLACE = rf"(?P<place>(?:\w+\s*=\s*)?{_NUMBER})"
 _WHICH = r"\b(?:gives|has|is|was|find|when|where|what|which|at)\b[^.?!]*"
 # Quantities by the words for them, as the lab calls them.
 _QUANTITIES = (
     ("R2", r"\bR\s?(?:²|\^\s?2|2)(?!\w)|\bR[- ]squared?\b|coefficient of determination|goodness[- ]of[- ]fit"),
+    ("correlation", r"(?<!auto)(?<!auto-)\bcorrelation\b(?! (?:matrix|of (?:the )?parameters))|\bpearson(?:'s)?\b"),
     ("chi2", r"(?:\bchi|χ)[- ]?(?:\^?\s?2|²|squared?)(?!\w)|\bchisq\w*"),
     ("p-value of the intercept", r"\bintercept\b[^.?!]{0,40}\bsignificantly\b|"
                                  r"\bsignificantly\b[^.?!]{0,20}\bintercept\b"),
@@ -30,14 +32,15 @@ _QUANTITIES = (
     ("doubling time", r"\bdoubling[- ]time\b|\btime to double\b|\blong\b[^.?!]{0,20}\bto double\b"),
     ("time constant", r"\btime constants?\b|\bdecay times?\b|\blifetimes?\b|\be-folding\b|\brelaxation times?\b"),
     ("rate", r"\b(?:growth|decay|damping|rate|attenuation) (?:rate|constant|coefficient|factor)s?\b|\brate r\b"),
-    ("Q", r"\b(?:Q|quality)[- ]factor\b|\bQ value\b|\bQ of\b|\bits Q\b"),
+    ("spring constant", r"\bspring constant\b|\bstiffness\b|\bhooke\b"),
+    ("Q", r"\b(?:Q|quality)[- ]factor\b|\bQ value\b|\bQ of\b|\bits Q\b|\bQ\s*\?"),
     ("maximum", rf"{_WHICH}\b(?:maximum|highest|maximal|hottest|warmest)\b(?! height)"),
     ("minimum", rf"{_WHICH}\b(?:minimum|lowest|minimal|coldest|coolest)\b"),
     ("damping ratio", r"\bdamping ratios?\b|ζ|\\zeta\b"),
     ("capacity", r"\bcarrying capacity\b|\bplateau\b|\basymptotes?\b|\bsaturation (?:level|value)\b"),
     ("FWHM", r"\bFWHM\b|\bfull width\b|\bline ?widths?\b|\bhalf[- ]width\b"),
     ("peak", r"\b(?:peak|maximum|resonance|resonant|cent(?:er|re|ral)) (?:position|frequency|location|wavelength)\b|"
-             r"\bwhere is the (?:peak|maximum|cent(?:er|re))\b|\bpeak cent(?:er|re)\b"),
+             r"\bwhere is the (?:peak|maximum|cent(?:er|re))\b|\b(?:peak |and |the |, |: )cent(?:er|re)\b(?! of)"),
     ("angular frequency", r"\bangular (?:frequency|velocity)\b|\bomega\b|(?-i:ω)|\\omega\b"),
     ("amplitude", r"\bamplitudes?\b|\bhow (?:large|big) is the (?:swing|oscillation|variation)\b"),
     ("frequency", r"(?<!angular )(?<!resonance )(?<!resonant )(?<!sampling )\bfrequency\b"),
@@ -61,14 +64,14 @@ _AT = re.compile(
 )
 _VALUE = re.compile(rf"\b(?P<name>[A-Za-z]\w*)\s*=\s*{_NUMBER}")
 _REACH = re.compile(
-    rf"\b(?:when|where|what|how long|at (?:what|which))\b[^.?!\n]*?\b(?:reach(?:es)?|hits?|cross(?:es)?|exceeds?|"
-    r"equals?|(?:drops?|falls?|rises?|gets?|cools?|is|are) (?:to|below|above|under|over)|down to|up to|becomes?)\s+"
-    rf"{_PLACE}",
+    rf"(?:\b(?:when|where|what|how long|at (?:what|which))\b[^.?!\n]*?\b(?:reach(?:es)?|hits?|cross(?:es)?|exceeds?|"
+    r"equals?|(?:drops?|falls?|rises?|gets?|cools?|is|are) (?:to|below|above|under|over)|down to|up to|becomes?)\s+|"
+    rf"\bwhen\s+(?:it(?:'s|\s+is)\s+)?(?=[-\d.]+\s?(?:°|degrees)))(?:{_PLACE})",
     re.IGNORECASE,
 )
 _UNKNOWN = re.compile(
-    rf"\b(?:unknown|sample|reading|measured?|reads?|gives?|shows?|has|had|with)\b[^.?!\n]{{0,40}}?{_NUMBER}[^\n]{{0,40}}"
-    rf"(?:[.,?;]\s*(?:what|find|determine)|\bwhat)\b",
+    rf"\b(?:unknown|sample|reading|measured?|reads?|gives?|shows?|has|had|with)\b[^.?!\n]{{0,40}}?{_NUMBER}[^\n]{{0,40}}?"
+    rf"(?:(?:[.,?;]\s*(?:what|find|determine)|\bwhat)\b|\?)",
     re.IGNORECASE,
 )
 
@@ -80,7 +83,7 @@ def asked_in(reading: RoleReading, used: list[Span], data: str) -> str:
         if piece.kind != "prose":
             continue
         for sentence in WRITTEN.finditer(piece.text):
-            if _ASKS.search(sentence[0]):
+            if _ASKS.search(sentence[0]) or len(sentence[0].split()) < _FEW:
                 start = piece.start + sentence.start()
                 free = _without(sentence[0], start, used)
                 found += [(name, (start + a, start + b)) for name, (a, b) in _in_sentence(free, data)]

@@ -34,6 +34,10 @@ _NAMED = re.compile(
 )
 _OF_YEAR = re.compile(r"\bday of (?:the )?year\Z", re.IGNORECASE)
 _HEADING = re.compile(r"([^\W\d]\w*)[ ]*[\[(]([^\W\d][^\[\]()\n]{0,11})[\])]\s*[:=]?\s*[\[{(]?\s*\Z")
+_PREPOSITIONS = frozenset("at for after over against versus vs when".split())
+_COUNTING = re.compile(
+    r"(?<![\w.])([A-Za-z]\w*)\s*(?:=|from|goes from|runs from)\s*(-?\d+)\s*(?:\.{2,3}|…|to|:)\s*(-?\d+)(?![\w.:])"
+)
 _GROUPED = re.compile(r"-?\d{1,3},\d{1,3}")
 _FROM_TO = re.compile(r"(?<![\w.])(\d{1,4})\s*(?:\.{2,3}|…|[-–]|\bto\b|\buntil\b|\bthrough\b)\s*(\d{1,4})(?![\w]|\.\d)")
 _LINE = re.compile(r"[^\n]+")
@@ -113,6 +117,7 @@ def _named_lists(text: str) -> Series:
     for match in _NAMED.finditer(text):
         unit = (match["unit"] or match["of"] or match["behind"] or "").strip()
         called = "day" if _OF_YEAR.search(text, 0, match.end("name")) else match["name"]
+        called = "x" if called.lower() in _PREPOSITIONS else called  # 800, 640, 512 at 0, 2, 4 h
         name = called + (f" ({unit})" if unit else "")
         parts = [_PLUS_MINUS.split(part) for part in re.split(r"[,;]", match["numbers"])]
         if all(len(part) == 2 for part in parts):
@@ -280,19 +285,27 @@ _STEPPED = re.compile(
 
 
 def with_told_axis(data: str, text: str) -> tuple[str, Span] | None:
-    """A list of numbers beside the axis that a text tells, t = 0, 0.1, ..., 2.5 or t from 0 to 2.5 in steps of 0.1, and
+    """Numbers beside the axis that a text tells, t = 0, 0.1, ..., 2.5, t from 0 to 2.5 in steps of 0.1 or x = 1..5, and
     where it does; None where their counts differ.
     """
     dotted, stepped = DOTTED.search(text), _STEPPED.search(text)
-    told = dotted or stepped
     listed = re.fullmatch(r"\s*(?:(\w+)\s*=\s*)?[\[(]?([-+\d.eE,\s]+)[\])]?\s*", data)
-    if not told or not listed:
-        return None
-    first, last = float(told[2]), float(told[4] if dotted else told[3])
-    step = float(told[3]) - first if dotted else float(told[4])
-    numbers = re.split(r"[,\s]+", listed[2].strip(" ,\n"))
+    if (told := dotted or stepped) and listed:
+        first, last = float(told[2]), float(told[4] if dotted else told[3])
+        step = float(told[3]) - first if dotted else float(told[4])
+        numbers = re.split(r"[,\s]+", listed[2].strip(" ,\n"))
+        return _beside([listed[1] or "y", *numbers], told, first, last, step)
+    for told in _COUNTING.finditer(text):
+        rows = [listed[1] or "y", *re.split(r"[,\s]+", listed[2].strip(" ,\n"))] if listed else data.split("\n")
+        if told[1] not in rows[0].split("\t") and (found := _beside(rows, told, float(told[2]), float(told[3]), 1.0)):
+            return found
+    return None
+
+
+def _beside(rows: list[str], told: re.Match[str], first: float, last: float, step: float) -> tuple[str, Span] | None:
+    """Rows under their heading, with an axis of even steps in front, if there are as many of both."""
     count = round((last - first) / step) + 1 if step else 0
-    if count != len(numbers) or abs(first + (count - 1) * step - last) > 1e-6 * abs(last):
+    if count != len(rows) - 1 or abs(first + (count - 1) * step - last) > 1e-6 * abs(last):
         return None
-    rows = [f"{first + i * step:.10g}\t{number}" for i, number in enumerate(numbers)]
-    return "\n".join([f"{told[1]}\t{listed[1] or 'y'}", *rows]), told.span()
+    numbered = [f"{first + i * step:.10g}\t{row}" for i, row in enumerate(rows[1:])]
+    return "\n".join([f"{told[1]}\t{rows[0]}", *numbered]), told.span()

@@ -16,7 +16,7 @@ from nabla.read.data import Data
 from nabla.sinusoid.curve import Curve, CurveFit
 
 NAMES = (
-    "R2 chi2 p-value interval slope intercept half-life rate Q FWHM peak amplitude frequency phase offset "
+    "R2 correlation chi2 p-value interval slope intercept half-life rate Q FWHM peak amplitude frequency phase offset "
     "capacity maximum minimum"
 ).split()
 LONGER = (
@@ -26,6 +26,7 @@ LONGER = (
     "damping ratio",
     "per minute",
     "p-value of the intercept",
+    "spring constant",
 )
 KNOWN = {name.lower(): name for name in (*NAMES, *LONGER)}
 LENGTHS = frozenset(["half-life", "doubling time", "time constant"])  # in units of the axis

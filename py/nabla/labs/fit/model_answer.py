@@ -29,7 +29,7 @@ from nabla.labs.fit.fitting_call import FitProgram
 from nabla.labs.fit.missing_constant import MISSED, repaired, with_constant
 from nabla.labs.fit.model import Model, curve_of, read_model, with_values
 from nabla.labs.fit.model_blocks import (
-    LOOSE,
+    is_loose,
     model_plots,
     model_programs,
     parameter_table,
@@ -131,7 +131,7 @@ def answer_model(
         shown = tex(model.expr.xreplace(axis))
     since = f"{called.since}," if axis and called.since else ""
     weighed = f", weighted by `{data.error_name}`," if data.error is not None else ""
-    more = repaired(document, wider) if wider else _undetermined(model, found)
+    more = repaired(document, wider) if wider else _undetermined(fitted)
     apart = _held_back(question.data, data)
     text = f"{lead}{apart}The best fit of ${shown}${weighed or since} has {listed}.{more}"
     if rate := rate_of(model, found):
@@ -151,7 +151,7 @@ def answer_model(
         *tied(model, found),
         *model_plots(model, curve, found, data),
         *weights_told(document, found, data),
-        *(contest_table(held) if held else _compared(document, found, data, times) if n > FEW else ()),
+        *(contest_table(held) if held else _compared(document, model, found, data, times) if n > FEW else ()),
         Heading("Checks", role="checks"),
         *_checks(found, data, floor),
         Code(model_programs(model, found, data), title="The same as a program"),
@@ -306,26 +306,32 @@ def _tones(expr: sp.Expr, axis: sp.Symbol) -> list[dict[str, Any]]:
     ]
 
 
-def _undetermined(model: Model, found: CurveFit) -> str:
-    """A sentence about the parameters whose errors are many times as large as they are."""
+def _undetermined(fitted: FittedModel) -> str:
+    """A sentence about the parameters whose errors are many times as large as they are, and change the curve by more
+    than it changes itself; a place or a constant that is 0 is none of them.
+    """
+    found, data = fitted.found, fitted.data
+    slopes = np.abs(fitted.curve.jacobian(data.x, found.parameters)).max(axis=0)
     loose = [
         f"${tex(p)}$"
-        for p, v, s in zip(model.parameters, found.parameters, found.se, strict=True)
-        if LOOSE * abs(v) < s < np.inf and v
+        for p, v, s, slope in zip(fitted.model.parameters, found.parameters, found.se, slopes, strict=True)
+        if is_loose(float(v), float(s)) and s * slope > np.ptp(data.y)
     ]
     if not loose:
         return ""
     return f" The data do not determine {' and '.join(loose)}: many other values fit them as well."
 
 
-def _compared(document: Document, found: CurveFit, data: Data, times: Times) -> list[Heading | Table]:
+def _compared(document: Document, model: Model, found: CurveFit, data: Data, times: Times) -> list[Heading | Table]:
     """The formula beside others, by criteria that weigh fit against the number of parameters."""
     sinusoids = fit(times, data.y, Task())
     own = of_curve(found, data)
     rivals = [own, *([of_sinusoids(sinusoids, data)] if sinusoids.tones else [])]
     held = contest(data, rivals)
     if own.bic - held.best.bic > CLEARLY and data.error is None:
-        message = f"These data are described better by {held.best.name} than by the formula asked for."
+        constant = any(sp.diff(model.expr, p) == 1 for p in model.parameters)
+        offset = " with a constant added" if held.best.formula.endswith(" + c") and not constant else ""
+        message = f"These data are described better by {held.best.name}{offset} than by the formula asked for."
         document.warn("model-misfit", message)
     return contest_table(held)
 

@@ -15,22 +15,28 @@ from nabla.sinusoid.times import Floats
 from nabla.write.notation import decimals, tex
 
 LOOSE = 30  # times its size that the error of a parameter may have, at most, for its value to say anything
+ZERO = 1e8  # times its size: such a parameter is 0 by rounding
 EXACT = 1e-12  # of a parameter: a smaller error is rounding
 CURVE = 600  # points of the drawn curve
 EMBEDDED = 400  # samples that a program carries with it
 TIED = 0.98  # correlation of two parameters beyond which neither is known by itself
 
 
+def is_loose(value: float, se: float) -> bool:
+    """Whether an error is many times as large as the value, which is not 0 by rounding alone."""
+    return LOOSE * abs(value) < se < min(ZERO * abs(value), np.inf)
+
+
 def shown_error(value: float, se: float) -> str:
     """A parameter with its error, alone where the data are exact; with figures of its own where they say nothing."""
-    if LOOSE * abs(value) < se < np.inf and value:
+    if is_loose(value, se):
         return rf"{decimals(_figures(value, se), 3)} \pm {decimals(float(f'{se:.1e}'), 2)}"
     return decimals(value, 10) if se <= EXACT * abs(value) else with_error(value, se)
 
 
 def _figures(value: float, se: float) -> float:
     """The value to two figures of its error, or to three of its own where the data do not determine it."""
-    return float(f"{value:.3g}") if LOOSE * abs(value) < se < np.inf else rounded(value, se)
+    return float(f"{value:.3g}") if is_loose(value, se) else rounded(value, se)
 
 
 def with_numbers(model: Model, found: CurveFit) -> sp.Expr:

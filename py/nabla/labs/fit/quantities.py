@@ -19,6 +19,7 @@ from nabla.sinusoid.chance import f_test
 from nabla.write.notation import decimals
 
 OF_WAVES = frozenset(["amplitude", "frequency", "phase", "offset", "angular frequency"])
+_FORCES = frozenset("N mN kN lb lbf dyn kgf".split())
 USUAL = 0.05  # the level of a test that is asked for without one
 _ENDLESS = 1e7  # degrees of freedom that stand for a known variance
 
@@ -47,6 +48,27 @@ def _r2(fitted: FittedModel, told: ToldQuantities) -> bool:
     residual = fitted.found.residual
     value = 1 - float(residual @ residual) / float(np.sum((y - y.mean()) ** 2))
     told.add("R2", f"$R^2 = {near_one(value)}$.", value)
+    return True
+
+
+def _correlation(fitted: FittedModel, told: ToldQuantities) -> bool:
+    """Pearson's coefficient of the two columns."""
+    x, y = fitted.data.x, fitted.data.y
+    value = float(np.corrcoef(x, y)[0, 1])
+    told.add("correlation", f"The correlation is $r = {near_one(value)}$.", value)
+    return True
+
+
+def _spring(fitted: FittedModel, told: ToldQuantities) -> bool:
+    """Force over extension, Hooke's law: the slope where the force is measured, its inverse where it is set."""
+    x_unit, y_unit = fitted.x_unit.strip(), fitted.y_unit.strip()
+    if fitted.line is None or (x_unit in _FORCES) == (y_unit in _FORCES):
+        return False
+    over = y_unit in _FORCES
+    value, se = fitted.derived(fitted.line[0] if over else 1 / fitted.line[0])
+    force, length = (y_unit, x_unit) if over else (x_unit, y_unit)
+    per = f" {force}/{length}" if length else f" {force}"
+    told.add("spring constant", f"The spring constant is ${with_error(value, se)}${per}.", value, se)
     return True
 
 
@@ -242,6 +264,8 @@ def _peak(fitted: FittedModel, told: ToldQuantities) -> bool:
 
 _TELLERS: dict[str, Callable[[FittedModel, ToldQuantities], bool]] = {
     "R2": _r2,
+    "correlation": _correlation,
+    "spring constant": _spring,
     "chi2": _chi2,
     "p-value": _p_value,
     "p-value of the intercept": _p_of_intercept,

@@ -17,7 +17,11 @@ _FORMS = (
     ),
     ("line through the origin", "a*x", r"through (?:the )?(?:origin|zero)|\bproportional"),
     ("Arrhenius law", "A*exp(-0.12027236*Ea/x)", r"arrhenius|activation energy"),
-    ("line", "a*x + c", r"\bline\b|linear|\bp-value\b|\bslope\b|\bintercept\b|calibration"),
+    (
+        "line",
+        "a*x + c",
+        r"\bline\b|linear|\bp-value\b|\bslope\b|\bintercept\b|calibration|\bcorrelation\b|spring constant",
+    ),
     ("parabola", "a*x^2 + b*x + c", r"parabola|quadratic"),
     ("cubic", "a*x^3 + b*x^2 + d*x + c", r"cubic"),
     (
@@ -35,6 +39,7 @@ _FORMS = (
     ("logistic curve", "L/(1 + exp(-k*(x - m)))", r"logistic"),
     ("Hill curve", "L*x^n/(K^n + x^n)", r"\bhill\b|dose[- ]response"),
     ("sigmoid", "L/(1 + exp(-k*(x - m))) + c", r"sigmoid|\bs-curve\b|^(?!.*\bhill\b).*\b[ei]c_?50\b"),
+    ("pendulum", "2*pi*sqrt(x/g)", r"^(?s:(?!.*(?:\^2|²|squared|slope)).*)\bpendulum"),
     ("power law", "a*x^b", r"power law|power function|log-?log\b|scaling exponent"),
     ("logarithm", "a*log(x) + c", r"logarithm(?!ic decrement)"),
 )
