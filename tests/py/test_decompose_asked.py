@@ -29,6 +29,15 @@ import nabla
         ("∬ F·dS where F = xi + yj + zk and S is the sphere x^2+y^2+z^2 = a^2", ["is 4 π a³"]),
         ("vector potential of (0, 0, 1)", ["F = ∇ × A with A = (- y, 0, 0)"]),
         ("stream function for u = y, v = x", ["F = (∂ψ/∂y, -∂ψ/∂x)"]),
+        ("Use Stokes' theorem to evaluate ∮ (y dx + z dy + x dz) over the intersection of x+y+z=0 and the sphere "
+         "x²+y²+z²=4", ["the closed curve, its circulation, is - 4 √3 π"]),
+        ("circulation of F = (y, z, x) where the plane x + y + z = 1 meets the sphere x^2+y^2+z^2=1",
+         ["is - (2 √3 π)/3"]),
+        ("v = (y^2, x^2). circulation around the square 0 ≤ x, y ≤ 1. I found circulation = 1",
+         ["its circulation, is 0", "Your 1 is not the work"]),
+        ("F = <y cos(xy), x cos(xy) - z, -y>: find f with grad f = F", ["F = ∇ f with f = sin(x y) - y z"]),
+        ("Show v = (2xyz, x^2 z, x^2 y) is irrotational and find φ with v = ∇φ", ["v = ∇ φ with φ = x² y z"]),
+        ("Find φ with ∇φ = v for v = (2xyz, x^2 z, x^2 y)", ["v = ∇ φ with φ = x² y z"]),
         ("Find the curl of F = e^(-r^2) r where r = (x,y,z)", ["∇ × F = (0, 0, 0)"]),
     ],
 )  # fmt: skip

@@ -74,6 +74,8 @@ def _curve(reading: RoleReading, used: list[Span]) -> str:
     for found in (_by_parameter(reading, points, used), _on_graph(reading, points, used)):
         if found:
             return found
+    if met := _meeting(reading, words, used):
+        return met + turn
     conics = [f for f in reading.formulas if f.shape in ("equation", "condition") and _is_conic(f)]
     if len(conics) == 1 and len(points) < 3:
         if slanted := _slanted(reading, conics[0], turn, used):
@@ -95,6 +97,22 @@ def _curve(reading: RoleReading, used: list[Span]) -> str:
 
 def _is_conic_side(side: str) -> bool:
     return set(names_in(side)) == {"x", "y"} and len(re.findall(r"\^\s?\{?2|²", side)) == 2
+
+
+_MEETS = re.compile(r"\binter(?:sect\w*|section)|\bmeets?\b|\bcut(?:s|ting)?\b|\bin which\b", re.IGNORECASE)
+_SQUARE = re.compile(r"\^\s?\{?2|²")
+
+
+def _meeting(reading: RoleReading, words: str, used: list[Span]) -> str:
+    """The circle in which a plane and a sphere meet, by both equations."""
+    both = [f for f in reading.formulas if len(f.sides) == 2 and f.shape in ("equation", "definition", "value")
+            and set(names_in("+".join(f.sides))) <= {*COORDINATES, "a", "R", "r"}]  # fmt: skip
+    spheres = [f for f in both if len(_SQUARE.findall(f.sides[0])) == 3 and set(names_in(f.sides[0])) == {*COORDINATES}]
+    planes = [f for f in both if not _SQUARE.search(f.read) and "z" in names_in("+".join(f.sides))]
+    if len(spheres) != 1 or len(planes) != 1 or not _MEETS.search(words):
+        return ""
+    used += [spheres[0].span, planes[0].span]
+    return f"where {'='.join(planes[0].sides)} meets {'='.join(spheres[0].sides)}"
 
 
 _ROUND = re.compile(r"x\s?(?:\^\s?\{?2\}?|²)\s*\+\s*y\s?(?:\^\s?\{?2\}?|²)")

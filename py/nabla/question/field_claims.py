@@ -13,6 +13,7 @@ from nabla.read.fields.matlab import is_matlab
 
 _SCALARS = {"psi": "stream", "Psi": "stream"}
 _OPERATORS = {"div": "divergence", "divergence": "divergence", "curl": "curl", "rot": "curl", "vorticity": "curl"}
+_INTEGRALS = {"circulation": "work", "work": "work", "flux": "flux"}
 _BEFORE = re.compile(r"\b(div|curl|rot)\s*\$?\Z", re.IGNORECASE)
 _SIGNS = ("divergence", "curl", "laplacian", "gradient")
 _CONSTANT = re.compile(r"C|c|k|K|const(?:ant)?\.?|C_\{?[01]\}?")
@@ -97,6 +98,8 @@ def _lines(reading: RoleReading, routed: Routed, formula: Formula) -> str | None
         return f"{kind} = {value}" if kind in _SIGNS and value and not _OTHER.search(value) else None
     if shape == "integral" and len(formula.sides) > 1:
         return f"work = {value}"
+    if len(formula.sides) > 1 and (what := _INTEGRALS.get(formula.name.lower(), "")):
+        return f"{what} = {value}" if value else None
     if shape in ("definition", "function", "value") and len(formula.sides) > 1:
         asked = {request.what for request in reading.requests}
         of_potential = asked & {"potential", "conservative", "exact"}

@@ -190,7 +190,7 @@ _DERIVED = re.compile(
     r"|(?:\b[A-Z]|\\?\b(?:psi|phi|varphi)|[ψφϕ])_\{?[a-z]\}?|(?:∇|\\nabla|\b(?:curl|div|grad))[^-+=\d]*"
 )
 _NOTHING = re.compile(r"[-+\s(){}0]*")
-_NAMED = re.compile(r"\\?(?:vec|mathbf)?\s?\{?[A-Za-z]\}?")
+_NAMED = re.compile(r"\\?(?:vec|mathbf)?\s?\{?[A-Za-zα-ωϕΦΨ]\}?|\\(?:var)?phi|\\psi")
 
 
 def _is_test(formula: Formula) -> bool:

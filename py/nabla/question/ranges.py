@@ -20,6 +20,18 @@ def ends_of(formula: Formula) -> tuple[str, str]:
     return (first, last) if _RISING & set(formula.island.relations) else (last, first)
 
 
+def _shared(reading: RoleReading, first: Formula) -> tuple[list[str], tuple[str, str], list[Span]] | None:
+    """The letters of 0 ≤ x, y ≤ 1, which is read as two conditions, with the ends that they share and the places."""
+    at = reading.formulas.index(first)
+    for second in reading.formulas[at + 1 : at + 2]:
+        between = reading.text[first.span[1] : second.span[0]]
+        sides = [side.strip() for side in (*first.sides, *second.sides)]
+        rising = {*first.island.relations, *second.island.relations} <= _RISING
+        if second.shape == "condition" and len(sides) == 4 and between.strip() == "," and rising:
+            return [sides[1], sides[2]], (sides[0], sides[3]), [first.span, second.span]
+    return None
+
+
 def ranges_of(reading: RoleReading, names: Sequence[str], used: list[Span]) -> dict[str, tuple[str, str]]:
     """The ends of each of the coordinates `names` that have a range, from inequalities or a product of all."""
     found: dict[str, tuple[str, str]] = {}
@@ -28,6 +40,9 @@ def ranges_of(reading: RoleReading, names: Sequence[str], used: list[Span]) -> d
         if formula.shape == "condition" and len(sides) == 3 and sides[1] in names:
             found[sides[1]] = ends_of(formula)
             used.append(formula.span)
+        elif formula.shape == "condition" and (shared := _shared(reading, formula)) and set(shared[0]) <= set(names):
+            found |= dict.fromkeys(shared[0], shared[1])
+            used += shared[2]
         elif len(sides) == 1 and (cube := _CUBE.fullmatch(sides[0])) and int(cube[3]) == len(names):
             found = dict.fromkeys(names, (cube[1].strip(), cube[2].strip()))
             used.append(formula.span)

@@ -64,9 +64,33 @@ def requests_of(sentences: Sequence[ProseSentence], formulas: Sequence[Formula])
             found.append(_signed(formula))
         elif formula.frame == "function" and _DIFFERENTIAL.fullmatch(formula.read):
             found.append(Request("differential", formula.span))
+    if (slope := _of_potential(sentences, formulas)) is not None:
+        found = [request for request in found if request.what not in ("gradient", "unknown")]
+        found.append(Request("potential", slope.span))
     if all(request.what in ("judge", "why") for request in found):  # I integrated it and got this: is it right?
         found += [request for sentence in sentences for request in _phrased(sentence, told=True)]
     return _merged(sorted(found, key=lambda request: request.span))
+
+
+_LETTER = re.compile(r"\\?(?:(?:vec|mathbf|boldsymbol|bm|overrightarrow)\s*\{?\s*)?([A-Za-z])\s*\}?")
+
+
+def _of_potential(sentences: Sequence[ProseSentence], formulas: Sequence[Formula]) -> Formula | None:
+    """The equation that says of a field that it is the gradient of a letter: ∇f = F, F = ∇f, grad f = F."""
+    fields = {f.name for f in formulas if f.shape == "vector" and len(f.sides) > 1 and f.name}
+    known = {f.name for f in formulas if f.shape in ("definition", "function") and len(names_in(f.body)) > 1}
+    for formula in formulas:
+        ends = [match[1] if (match := _LETTER.fullmatch(side.strip())) else "" for side in formula.sides]
+        if len(ends) != 2 or formula.inner:
+            continue
+        last = formula.island.sides[-1].mark
+        if ends[0] in fields and last and last.kind == "gradient" and last.function not in known:
+            return formula
+        before = [token.text.lower() for token in sentences[formula.sentence].tokens if token.end <= formula.span[0]]
+        sign = formula.prime.kind == "gradient" if formula.prime else before[-1:] in (["grad"], ["gradient"])
+        if sign and ends[1] in fields and formula.name not in known | fields:
+            return formula
+    return None
 
 
 def _identity(sentences: Sequence[ProseSentence], formula: Formula) -> str:

@@ -21,6 +21,7 @@ from nabla.vector.operators import TURNS
 from nabla.vector.potentials import is_zero
 from nabla.write.notation import tex
 
+NAMED = ("work", "flux", "divergence", "curl", "laplacian")
 INTEGRALS = {"work": "the work", "flux": "the flux"}
 PLAIN = (2, sp.Rational(1, 2), sp.pi, 1 / sp.pi, 2 * sp.pi, -2, sp.Rational(-1, 2))  # factors of numbers by mistake
 MOST = 8  # of the numerator and the denominator of a factor that is named
@@ -81,6 +82,8 @@ def _judgement(document: Document, nature: Nature, answer: list[WorkLine], goals
     fitting = [goal for goal in goals if len(goal.parts) == len(typed)]
     fitting = [goal for goal in fitting if goal.what != "streamline" or goal.what == name]
     named = [goal for goal in fitting if goal.what == name]
+    if name in NAMED and not named:
+        return UNDECIDED  # what it is for was not found here
     exact = [goal for goal in fitting if goal.what in nature.given.asked and not goal.free]
     if exact:  # what is asked for is meant, and no derivative on the way to it
         fitting = [goal for goal in fitting if goal.what != "partial"]

@@ -31,6 +31,8 @@ def read_path(text: str, symbols: Sequence[sp.Symbol]) -> list[Stretch]:
         UserError: "syntax" for what is no curve, and whatever its formulas raise.
     """
     text = text.strip().removesuffix(BOTH)
+    if len(symbols) == 3 and (met := _MEETING.fullmatch(text)):
+        return [_meeting(met, symbols, text)]
     if len(symbols) == 3 and (raised := _RAISED.fullmatch(text)):
         plane = read_path(raised[1], symbols[:2])
         level = read_formula(raised[2] or "0").expr
@@ -209,6 +211,37 @@ def _parameter(position: tuple[sp.Expr, ...], t: sp.Symbol, place: tuple[sp.Expr
         message = f"The point ({told}) does not lie on the curve." if not found else f"The curve meets ({told}) twice."
         raise UserError("value", message, hint=_HINT, span=Span(0, len(text)))
     return found[0]
+
+
+_MEETING = re.compile(r"where (.+?)=(.+?) meets (.+?)=(.+?)(\s+clockwise)?")
+
+
+def _meeting(found: re.Match[str], symbols: Sequence[sp.Symbol], text: str) -> Stretch:
+    """The circle in which a plane and a sphere meet, counterclockwise seen from above."""
+    plane, sphere = (read_formula(found[i]).expr - read_formula(found[i + 1]).expr for i in (1, 3))
+    if not (plane.is_polynomial(*symbols) and sphere.is_polynomial(*symbols)):
+        raise _unread(text)
+    flat, ball = sp.Poly(plane, *symbols), sp.Poly(sphere, *symbols)
+    normal = sp.Matrix([flat.coeff_monomial(s) for s in symbols])
+    squares = {ball.coeff_monomial(s**2) for s in symbols}
+    if flat.total_degree() != 1 or len(squares) != 1 or ball.total_degree() != 2:
+        raise _unread(text)
+    (scale,) = squares
+    middle = -sp.Matrix([ball.coeff_monomial(s) for s in symbols]) / (2 * scale)
+    foot = middle - plane.subs(dict(zip(symbols, middle, strict=True))) / normal.dot(normal) * normal
+    square = sp.simplify(-sphere.subs(dict(zip(symbols, foot, strict=True))) / scale)
+    if square.is_positive is False:
+        raise UserError("value", "The plane does not cut the sphere.", hint=_HINT, span=Span(0, len(text)))
+    up = next((c for c in reversed(normal) if c != 0), sp.S.One)
+    normal = -normal if up.is_negative else normal
+    side = sp.Matrix([1, 0, 0]) if normal[1] or normal[2] else sp.Matrix([0, 1, 0])
+    second = normal.cross(side)
+    second = second / second.norm()
+    first = second.cross(normal) / normal.norm()
+    t = sp.Symbol("t", real=True)
+    turn = -1 if found[5] else 1
+    position = foot + sp.sqrt(square) * (sp.cos(t) * first + turn * sp.sin(t) * second)
+    return Stretch(tuple(map(sp.simplify, position)), t, sp.S.Zero, 2 * sp.pi)
 
 
 _ON = re.compile(r"(.*), on ([^=]+)=(.+), (t=.*)")
