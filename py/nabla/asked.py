@@ -70,7 +70,7 @@ _ANSWERS: dict[str, tuple[str, ...]] = {
 # Answers to what was understood as a whole: a story, conditions, a field with what it is integrated over.
 _WHOLE = (
     "rate optimum parameters work flux inverse places solves error change given iterates quantities compared "
-    "exact_form critical curve advective relative_error relative_change euler_lagrange message"
+    "exact_form critical curve advective pressure relative_error relative_change euler_lagrange message"
 ).split()
 
 # What is kept of the answer to a further question, beside its derivative and its value.

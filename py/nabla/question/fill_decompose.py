@@ -13,6 +13,7 @@ from nabla.question.field_programs import works_on_fields
 from nabla.question.fields import falling, field_of, is_gradient, name_of, system_of_words
 from nabla.question.fill_grids import fill_grid
 from nabla.question.filled import UNEQUAL, Filled, Span, doubts_of, is_exclusion
+from nabla.question.flow_requests import flow_of, further, is_energy
 from nabla.question.formula_kinds import INTEGRAL, is_along
 from nabla.question.formulas import Formula, entries_of, is_constant, names_in
 from nabla.question.roles import RoleReading
@@ -23,7 +24,7 @@ from nabla.read.fields.matlab import program_in
 ASKED = (
     "decompose", "conservative", "potential", "divergence", "curl", "laplacian", "solenoidal", "irrotational", "stream",
     "work", "flux", "vector-potential", "exact", "critical", "gradient", "div-curl", "curl-grad", "curl-curl",
-    "grad-div", "advective", "rate-of-strain",
+    "grad-div", "advective", "rate-of-strain", "zero-divergence", "zero-curl", "pressure",
 )  # fmt: skip
 
 
@@ -46,6 +47,7 @@ def fill_decompose(reading: RoleReading, lab: str) -> Filled | None:
     asked = [request.what for request in reading.requests if request.what in ASKED]
     if _FIND_A.search(reading.text) and any(f.name == "B" for f in reading.functions):
         asked.append("vector-potential")
+    asked = further(reading, asked)
     if difference := _difference(reading, asked, used):
         return Filled(difference, tuple(used))
     if along_curve := _of_arc(reading, used):
@@ -67,13 +69,16 @@ def fill_decompose(reading: RoleReading, lab: str) -> Filled | None:
             assert body
             return Filled({"V": body[1], "given": "density", "asked": "work", "path": along_it}, tuple(used))
         return None
-    of_field = field_of(reading, asked, used)
-    if of_field is None:
+    if flow := flow_of(reading):
+        used += [f.span for f in flow]
+        inputs = {"V": "; ".join(f.body for f in flow)}
+    elif (of_field := field_of(reading, asked, used)) is None:
         return None
-    inputs = of_field
+    else:
+        inputs = of_field
     system = inputs.pop("asked", "")  # a system of equations, whose equilibria are asked for
     asked = _about(reading, asked, inputs.get("given", "field")) + [system] * bool(system)
-    if "given" not in inputs and falling(reading):
+    if "given" not in inputs and (falling(reading) or ("potential" in asked and is_energy(reading))):
         inputs["given"] = "minus-gradient"
     ranges = [formula for formula in reading.formulas if formula.role == "domain"]
     if ranges:

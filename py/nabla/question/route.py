@@ -17,6 +17,7 @@ from nabla.question.fill_derive import fill_derive
 from nabla.question.fill_fit import fill_data
 from nabla.question.filled import Filled
 from nabla.question.fit_prose import polynomial_in
+from nabla.question.flow_requests import flow_of, zeros_asked
 from nabla.question.formula_kinds import is_curve
 from nabla.question.growth import growth_in
 from nabla.question.listed_numbers import holds_data_only
@@ -25,6 +26,7 @@ from nabla.question.sampling_questions import sampling_in
 from nabla.question.updates import kind_of
 from nabla.read.data.grid import is_field
 from nabla.read.fields.matlab import program_in
+from nabla.read.fields.vectors import is_vector
 
 # Names in a program, and how much one of them speaks for a lab.
 NAMES: tuple[tuple[str, float, str], ...] = (
@@ -275,6 +277,10 @@ def _decompose(reading: RoleReading, code: str, words: set[str]) -> float:
         score += 8.0 * (not is_curve(reading.functions[0]) or reading.asks("work"))
         score += 6.0 * reading.asks("laplacian")  # of a field
         score -= 8.0 * reading.asks("jacobian", "directional")
+        score += 12.0 * bool(zeros_asked(reading.text))
+    elif reading.functions and reading.functions[0].shape == "applied" and is_vector(reading.functions[0].sides[0]):
+        score += 24.0 * reading.asks("divergence", "curl")  # ∇ · (x^2 i + y j)
+    score += 20.0 * bool(flow_of(reading))
     if "gradient(" in code and re.search(r"\bnp\.gradient\(|numpy\.gradient\(", code):
         score += 3.0
     score += 12.0 * works_on_fields(code) + 40.0 * bool(program_in(reading.text))

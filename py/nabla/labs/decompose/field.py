@@ -24,7 +24,7 @@ from nabla.write.notation import tex
 ASKED = (
     "decompose", "conservative", "potential", "divergence", "curl", "laplacian", "solenoidal", "irrotational", "stream",
     "vector-potential", "work", "area", "flux", "exact", "critical", "gradient", "div-curl", "curl-grad", "curl-curl",
-    "grad-div", "advective", "rate-of-strain",
+    "grad-div", "advective", "rate-of-strain", "zero-divergence", "zero-curl", "pressure",
 )  # fmt: skip
 GIVEN = (
     "field",
@@ -132,7 +132,7 @@ def read_given(inputs: Inputs) -> Given:
     level = inputs.read("level", _level, [s.name for s in made.symbols]) if inputs["level"].strip() else None
     names = _names(inputs["name"])
     along = inputs.read("along", read_components, known=known, system=system) if inputs["along"].strip() else []
-    A = tuple(reading.expr.subs(values) for reading in along)
+    A = tuple(reading.expr.subs(values) for reading in along) or F * ("advective" in asked)  # its own acceleration
     return Given(readings, F, made, asked, scalar, given, convex, conditions, values, at, *names, level, A)
 
 

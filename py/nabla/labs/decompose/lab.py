@@ -14,6 +14,7 @@ from nabla.labs.decompose.critical import answer_critical
 from nabla.labs.decompose.density import answer_density
 from nabla.labs.decompose.exact_form import answer_exact
 from nabla.labs.decompose.field import ASKED, GIVEN, SYSTEMS, Given, read_given
+from nabla.labs.decompose.flow import answer_pressure, answer_zeros
 from nabla.labs.decompose.flux import answer_surface
 from nabla.labs.decompose.nature import Nature
 from nabla.labs.decompose.own_field import split_own
@@ -275,7 +276,7 @@ def _what_it_is(inputs: Inputs, given: Given, document: Document, program: list[
         curl = [sp.sstr(each) for each in typed.judged.curl]
         document.values |= {"divergence": sp.sstr(typed.divergence), "curl": curl[0] if len(curl) == 1 else curl}
     document.values["constants"] = {name.name: sp.sstr(value) for name, value in constants.items()}
-    for answer in (answer_second, answer_critical, answer_exact):
+    for answer in (answer_second, answer_critical, answer_zeros, answer_pressure, answer_exact):
         blocks, words = answer(document, found)
         document.add(*blocks)
         note = f"{words} {note}".strip()

@@ -13,7 +13,7 @@ from nabla.labs.decompose.nature import Nature
 from nabla.labs.decompose.telling import turned, vector
 from nabla.labs.decompose.verified import compared
 from nabla.vector import operators
-from nabla.write.notation import tex
+from nabla.write.notation import point, tex
 
 ASKED = ("div-curl", "curl-grad", "curl-curl", "grad-div", "gradient")
 Told = tuple[list[Block], str]
@@ -125,6 +125,9 @@ def _advective(document: Document, nature: Nature) -> Told:
         rf"\left({nature.name} \cdot \nabla\right) {nature.name}"
     )  # fmt: skip
     blocks, words = _made(document, "advective", sign, "", found)
+    for place in given.at:
+        at = dict(zip(given.symbols, place, strict=True))
+        words += f" At ${point(at)}$ it is ${vector(tuple(part.subs(at) for part in found))}$."
     by = [sp.Add(*(a * D(f, q) for a, q in zip(given.along, given.symbols, strict=True))) for f in given.F]
     blocks.append(compared("The same by difference quotients", list(zip(found, by, strict=True))))
     return blocks, words
