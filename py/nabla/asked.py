@@ -12,6 +12,7 @@ from nabla.answer.document import Block, Check, Code, Document, Heading, Math, N
 from nabla.errors import UserError
 from nabla.lab import LABS, Inputs
 from nabla.question.claims import Claim
+from nabla.question.fill_complex import speaks_of_complex
 from nabla.question.understand import NAMED, Question, doubts_in_words, understand
 from nabla.question.wanted import silent, wanted
 from nabla.read.formula import read_formula
@@ -174,18 +175,10 @@ def _uncovered(document: Document, question: Question) -> None:
         document.add(Check("The answer is to all of the question", how, "unchecked", test="account"))
 
 
-_COMPLEX = re.compile(
-    r"\b(?:holomorphic|meromorphic|cauchy[- ]riemann|complex[- ](?:analysis|derivative|differentiable|variable|"
-    r"plane)|(?:is|be|are) (?:it )?analytic|over (?:the complex|ℂ|C\b)|complex z|"
-    r"z\s?(?:∈|\\in)\s?(?:ℂ|\\mathbb\s?\{?C))",
-    re.IGNORECASE,
-)
-
-
 def _unknown(document: Document, question: Question) -> None:
     """What is asked for in words that say none of what labs answer."""
-    if document.lab == "derive" and _COMPLEX.search(question.text):
-        text = "Complex variables are not covered: every letter is taken for a real number here."
+    if document.lab == "derive" and "analytic" not in document.values and speaks_of_complex(question.text):
+        text = "Complex variables are not covered in this question: every letter is taken for a real number here."
         document.warn("not-covered", text)
     if any(document.values.get(name) is not None for name in _WHOLE):
         return

@@ -9,7 +9,7 @@ from typing import Protocol
 from nabla.question.notation import Mark
 from nabla.read.formula import functions, names
 
-FUNCTIONS = frozenset(functions.NAMES) | {
+FUNCTIONS = frozenset(functions.NAMES) - frozenset(functions.COMPLEX) | {
     "Sin",
     "Cos",
     "Tan",

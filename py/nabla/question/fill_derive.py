@@ -24,6 +24,7 @@ from nabla.question.fill_around import (
 )
 from nabla.question.fill_chain import fill_chain, jacobian_sign
 from nabla.question.fill_changes import changes_of, fill_approximation, is_of_error, place_beside
+from nabla.question.fill_complex import fill_complex
 from nabla.question.fill_conditions import fill_conditions
 from nabla.question.fill_lagrange import fill_lagrange
 from nabla.question.fill_lists import listed, of_list
@@ -68,6 +69,8 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
     )  # fmt: skip
     if told := next((filled for fill in fillers if (filled := fill(reading))), None):
         return told
+    if complex_variable := fill_complex(reading):
+        return complex_variable
     named = named_function(reading)
     behind = reading.text[named.used[0][1] :][:12] if named else ""
     if named and (

@@ -17,6 +17,7 @@ from nabla.question.quantities import SIZED
 from nabla.question.sums import written_out
 from nabla.read.fields.vectors import is_vector
 from nabla.read.formula import Text
+from nabla.read.formula.functions import COMPLEX
 from nabla.read.formula.tree import names_of
 
 _NUMBER = r"[-+−]?\s?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
@@ -330,9 +331,8 @@ def _args(text: str) -> tuple[str, ...]:
 def is_name(text: str) -> bool:
     """Whether a text is one name, or an unknown function of names: c, x_0, g(y)."""
     signature = _SIGNATURE.fullmatch(text)
-    return bool(_NAME.fullmatch(text)) or bool(
-        signature and signature[1].strip("\\").partition("_")[0] not in FUNCTIONS  # log_2(x)
-    )
+    called = signature[1].strip("\\").partition("_")[0] if signature else ""  # log_2(x)
+    return bool(_NAME.fullmatch(text)) or bool(called and called not in FUNCTIONS and called.lower() not in COMPLEX)
 
 
 def is_constant(text: str) -> bool:

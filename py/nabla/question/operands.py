@@ -319,7 +319,7 @@ class Operands(Commands):
                 len(run) <= 3
                 and not (run.isupper() and len(run) == 3 and self.at == self.start)
                 and (
-                    all(c in self.s.singles for c in run)
+                    set(run) - self.s.singles <= {"i"} & set(text[at : at + 1] * text[at - 1].isdigit())  # 2ixy
                     or not re.search("[aeiouAEIOU]", run)
                     or (inside and len(run) == 2)
                 )

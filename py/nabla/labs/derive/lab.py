@@ -9,6 +9,7 @@ from nabla.calculus.rules import TooLong
 from nabla.lab import Field, Inputs, lab
 from nabla.labs.derive import proof
 from nabla.labs.derive.claim import show_claim
+from nabla.labs.derive.complex_variable import of_complex
 from nabla.labs.derive.conditions import of_unknown, of_verified
 from nabla.labs.derive.constrained import of_constrained
 from nabla.labs.derive.curved import of_curved
@@ -253,6 +254,9 @@ def derive(inputs: Inputs, document: Document) -> None:
 def _answer(inputs: Inputs, document: Document) -> None:
     if inputs["shapes"].strip() or has_matrices(inputs["f"], inputs["wrt"]):
         of_matrices(inputs, document)
+        return
+    if inputs.choice("what") == "analytic":
+        of_complex(inputs, document)
         return
     if is_limit(inputs["f"]):
         of_limit(inputs, document)

@@ -28,7 +28,7 @@ WHAT = (
     "greatest", "least", "both", "differential",
     "monotony", "concavity", "shape", "determinant", "definite", "places", "unknown", "verify", "given",
     "inverse", "elasticity", "curvature", "horizontal", "vertical", "steepest",
-    "euler-lagrange",
+    "euler-lagrange", "analytic",
 )  # fmt: skip
 LINES = ("tangent", "normal", "horizontal", "vertical")  # what is asked of a curve however it is given
 HIGHEST_ORDER = 6

@@ -131,8 +131,10 @@ SPECIAL: dict[str, tuple[int, int | None]] = {
     "sqrt": (1, 1), "cbrt": (1, 1), "fourth_root": (1, 1), "root": (2, 2), "pow": (2, 2), "square": (1, 1),
     "exp2": (1, 1), "reciprocal": (1, 1), "piecewise": (1, None), "where": (3, 3),
 }  # fmt: skip
+# Functions of complex numbers, which `nabla.read.complex` builds: of real ones they say nothing.
+COMPLEX: dict[str, tuple[int, int | None]] = dict.fromkeys(("conjugate", "re", "im"), (1, 1))
 # Names that are functions only before a bracket, or only before a bracket, a power or a space: else variables.
-_BEFORE_BRACKET = frozenset("gamma zeta li ei si ci shi chi".split())
+_BEFORE_BRACKET = frozenset("gamma zeta li ei si ci shi chi re im".split())
 # Letters that are functions only of several arguments: beta(1 - x) is a product.
 _OF_SEVERAL = frozenset(["beta"])
 _BEFORE_ARGUMENT = frozenset("sh ch th tg lg".split())
@@ -151,7 +153,7 @@ ALIASES = {
     "eval_laguerre": "laguerre", "laguerrel": "laguerre", "eval_genlaguerre": "assoc_laguerre",
     "eval_gegenbauer": "gegenbauer", "gegenbauerc": "gegenbauer", "eval_jacobi": "jacobi", "jacobip": "jacobi",
     "sinintegral": "Si", "cosintegral": "Ci", "logintegral": "li", "productlog": "lambertw",
-    "fact": "factorial", "sine": "sin", "cosine": "cos", "tangent": "tan", "arcsine": "asin",
+    "fact": "factorial", "conj": "conjugate", "sine": "sin", "cosine": "cos", "tangent": "tan", "arcsine": "asin",
 }  # fmt: skip
 for _name in PLAIN + _INVERSE:
     if _name.startswith("a"):
@@ -159,7 +161,7 @@ for _name in PLAIN + _INVERSE:
         if _name.endswith("h"):
             ALIASES["ar" + _name[1:]] = _name
 
-NAMES = frozenset(FUNCTIONS) - {"normalized_sinc"} | frozenset(SPECIAL) | frozenset(ALIASES)
+NAMES = frozenset(FUNCTIONS) - {"normalized_sinc"} | frozenset(SPECIAL) | frozenset(COMPLEX) | frozenset(ALIASES)
 # Libraries whose sinc has a factor pi, and whose log is the natural one for certain.
 _NORMALIZED = frozenset("np numpy jnp torch scipy special tf".split())
 
@@ -189,8 +191,8 @@ def applies(word: str, before_bracket: bool, before_argument: bool, several: boo
 
 def arity(function: str) -> tuple[int, int | None]:
     """The fewest and the most arguments of a function (None: any number)."""
-    if function in SPECIAL:
-        return SPECIAL[function]
+    if bounds := SPECIAL.get(function) or COMPLEX.get(function):
+        return bounds
     return FUNCTIONS[function].low, FUNCTIONS[function].high
 
 

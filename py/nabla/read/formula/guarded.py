@@ -14,7 +14,7 @@ from sympy.functions.elementary.trigonometric import InverseTrigonometricFunctio
 
 from nabla.errors import Span, UserError
 from nabla.read.formula import limits
-from nabla.read.formula.functions import DEGREES, FUNCTIONS
+from nabla.read.formula.functions import COMPLEX, DEGREES, FUNCTIONS
 
 _ROOTS = {"sqrt": 2, "cbrt": 3, "fourth_root": 4}
 _POWERS = {"square": 2, "reciprocal": -1}
@@ -93,6 +93,9 @@ class Guarded:
     def function(self, name: str, values: list[Any], span: Span) -> Any:
         """A known function of its arguments."""
         first = values[0]
+        if name in COMPLEX:
+            message = "Conjugates, real and imaginary parts are of complex numbers; the letters here are real."
+            raise UserError("not-covered", message, hint="Ask whether the function is analytic.", span=span)
         if name in _ROOTS:
             return self.root(first, sp.Integer(_ROOTS[name]), span)
         if name in _POWERS:

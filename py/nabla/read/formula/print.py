@@ -173,6 +173,10 @@ class _Printer:
             case "cbrt" | "fourth_root" | "root":
                 degree = {"cbrt": "3", "fourth_root": "4"}.get(name) or self.print(arguments[1])[0]
                 return rf"\sqrt[{degree}]{{{self.print(first)[0]}}}", _ATOM
+            case "conjugate":
+                return rf"\overline{{{self.print(first)[0]}}}", _ATOM
+            case "re" | "im":
+                return rf"\operatorname{{{name.capitalize()}}}{self.arguments(arguments)}", _ATOM
             case "abs" | "floor" | "ceil":
                 left, right = _FENCES[name]
                 return f"{left} {self.print(first)[0]} {right}", _ATOM
