@@ -129,7 +129,9 @@ def fill_descend(reading: RoleReading, lab: str) -> Filled | None:
     starts = [
         formula
         for formula in reading.formulas
-        if formula.role in ("start", "point") and not _ON.search(reading.text[: formula.span[0]])
+        if formula.role in ("start", "point")
+        and formula.span not in used
+        and not _ON.search(reading.text[: formula.span[0]])
     ]
     points = [formula for formula in starts if formula.shape == "point"]
     if points:

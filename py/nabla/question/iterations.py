@@ -71,6 +71,11 @@ _TOLD_NEXT = re.compile(
 _FOR_THE = re.compile(r"\W{0,3}(?:for|as|after) the (first|second|third|fourth)\b", re.I)
 _ROOT_OF = re.compile(r"(?:\\?sqrt\W?|√|square root of )\W?(\d+)", re.I)
 _BETA = re.compile(r"(?:β|beta)_?\{?\Z", re.I)
+_ACCURACY = re.compile(
+    r"\b(?:accura\w+|errors?|tolerance|within|precision)\b[^\d.;?\n]{0,24}"
+    r"(\d*\.?\d+(?:e-?\d+)?(?:\s?\^\s?\{?-?\d+\}?)?)",
+    re.I,
+)
 _HOW_MANY = re.compile(r"\bhow many\b", re.I)
 _LOWEST = re.compile(
     r"minim|maxim|optimi[sz]|hessian|stationary|critical point|extrem|second derivative|\bdescent", re.I
@@ -123,8 +128,12 @@ def iterations(reading: RoleReading) -> Filled | None:
     )
     if rule is not None:
         method = rule[0]
-    if not method or reading.programs or reading.data or _HOW_MANY.search(text) or _OTHER_METHODS.search(text):
+    accuracy = _ACCURACY.search(text) if method == "bisection" else None
+    counted = _OTHER_METHODS.search(text) or (_HOW_MANY.search(text) and accuracy is None)
+    if not method or reading.programs or reading.data or counted:
         return None
+    if method == "newton" and any(_is_step(f) for f in reading.formulas):
+        method = "fixed-point"  # x = x - (x^2 - 2)/(2x): the step itself is told
     found = _StepParts(rate=rule[1] if rule is not None else "")
     body, names = _function(reading, method, recurrence, found.used)
     if not body:
@@ -150,12 +159,23 @@ def iterations(reading: RoleReading) -> Filled | None:
     if not found.start and _ORIGIN.search(text):
         found.start = dict.fromkeys(names, "0")
     claims = _placed(reading, found, first)
-    inputs = {"f": body, "by_hand": method, "count": str(count) if count else "", "rate": found.rate}
+    inputs = {"f": body, "by_hand": method, "count": str(count) if count and not accuracy else "", "rate": found.rate}
     inputs["start"] = ", ".join(v if name[0] == "#" else f"{name}={v}" for name, v in sorted(found.start.items()))
     inputs["momentum"] = found.momentum
     inputs["claim"] = "; ".join(claims)
-    inputs["convergence"] = "order" if speed else ""
+    inputs["convergence"] = f"accuracy {accuracy[1]}" if accuracy else "order" if speed else ""
+    found.used += [accuracy.span(1)] if accuracy else []
     return Filled({name: value for name, value in inputs.items() if value}, tuple(found.used))
+
+
+def _is_step(formula: Formula) -> bool:
+    """Whether a formula tells how a step goes: x = x - ..."""
+    left = formula.sides[0].strip()
+    return (
+        len(formula.sides) == 2
+        and is_variable(left)
+        and re.match(rf"{re.escape(left)}\s*[-−]", formula.body.strip()) is not None
+    )
 
 
 def _function(reading: RoleReading, method: str, recurrence: Formula | None, used: list[Span]) -> tuple[str, list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from nabla.question.filled import Span
 from nabla.question.formulas import Formula, entries_of
@@ -11,20 +12,27 @@ from nabla.question.roles import RoleReading
 _SYSTEM = re.compile(r"(?<![A-Za-z])\\?(?:mathbf\{)?A\}?\s?\\?(?:mathbf\{)?x\}?\s?=\s?\\?(?:mathbf\{)?b\}?(?![A-Za-z])")
 _TRANSPOSED = r"\s?\^?\{?(?:T|\\top|')\}?\s?"
 _FORM = re.compile(rf"[xwvθ]{_TRANSPOSED}[A-Z]\s?[xwvθ](?:\s?([-+])\s?[bc]{_TRANSPOSED}x)?")
+_RESIDUAL = re.compile(
+    r"(?:\|\||‖|\\\||\\lVert|\|)\s?A\s?\*?\s?x\s?[-−]\s?b\s?(?:\|\||‖|\\\||\\rVert|\|)"
+)  # ||A x - b||
 _NUMBER = r"-?\d+(?:\.\d+)?(?:/\d+)?"
 
 
 def quadratic(reading: RoleReading, used: list[Span]) -> tuple[str, list[str]] | None:
     """The function written out in x_1, x_2, ..., and these names; None where the text tells no matrix with it."""
-    form = _FORM.search(reading.text)
-    if not form and not _SYSTEM.search(reading.text):
+    form, residual = _FORM.search(reading.text), _RESIDUAL.search(reading.text)
+    if not form and not residual and not _SYSTEM.search(reading.text):
         return None
     matrix = next((f for f in reading.formulas if f.shape == "matrix" and f.name and f.name.isupper()), None)
     rows = rows_of(matrix.body) if matrix is not None else []
     vector = next((f for f in reading.formulas if f.name in ("b", "c") and len(_entries(f)) == len(rows)), None)
-    if matrix is None or not rows or any(len(row) != len(rows) for row in rows) or (vector is None and not form):
+    width = len(rows[0]) if residual and rows else len(rows)
+    if matrix is None or not rows or any(len(row) != width for row in rows) or (vector is None and not form):
         return None
-    names = names_of(rows)
+    names = names_of(rows[0] if residual else rows)
+    if residual and vector is not None:
+        used += [matrix.span, vector.span, *(f.span for f in reading.formulas if _RESIDUAL.search(f.read))]
+        return squares(rows, _entries(vector)), names
     terms = [quadratic_of(rows)]
     if vector is not None:
         sign = form[1] if form and form[1] else "-"
@@ -35,7 +43,13 @@ def quadratic(reading: RoleReading, used: list[Span]) -> tuple[str, list[str]] |
     return " + ".join(terms), names
 
 
-def names_of(rows: list[list[str]]) -> list[str]:
+def squares(rows: list[list[str]], values: list[str]) -> str:
+    """||A x - b||^2, written out."""
+    sums = (" + ".join(f"({a})*x_{i + 1}" for i, a in enumerate(row)) for row in rows)
+    return " + ".join(f"({whole} - ({b}))^2" for whole, b in zip(sums, values, strict=True))
+
+
+def names_of(rows: Sequence[object]) -> list[str]:
     """The variables of a quadratic function of so many rows."""
     return [f"x_{i + 1}" for i in range(len(rows))]
 

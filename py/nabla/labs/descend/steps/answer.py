@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import math
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import sympy as sp
 
 from nabla.answer.check import Verdict
 from nabla.answer.document import Check, Document, Heading, Math, Note, Prose, quoted
@@ -15,10 +19,11 @@ from nabla.labs.descend.blocks import derivative_checks, place
 from nabla.labs.descend.steps import order, show
 from nabla.labs.descend.steps.judge import JudgedIterate, judged
 from nabla.labs.descend.steps.precision import again
-from nabla.labs.descend.steps.read import OwnStep, StepsQuestion, understand
+from nabla.labs.descend.steps.read import MOST, OwnStep, StepsQuestion, understand
 from nabla.optimise.by_hand.kinds import Iterate
 from nabla.optimise.by_hand.methods import course, stopped
 from nabla.optimise.problem import Floats
+from nabla.read.formula import read_formula
 from nabla.read.formula.print import name_tex
 from nabla.write.notation import tex
 from nabla.write.sentence import sentence
@@ -36,6 +41,9 @@ def answer(inputs: Inputs, document: Document) -> None:
         UserError: an input is missing or not understood.
     """
     question = understand(inputs)
+    halved = _halvings(inputs, question)
+    if halved:
+        question = replace(question, count=halved)
     method, task = question.method, question.task
     first = 1 if "pair" in method.uses else 0
     most = max(question.count, ENOUGH) if method.root else (question.count or UNTOLD) + 1
@@ -55,6 +63,12 @@ def answer(inputs: Inputs, document: Document) -> None:
     measured = order.order_of(question) if inputs["convergence"].strip() == "order" else None
     why = stopped(task, method, way[-1]) if way[-1].k < count else ""
     opening = order.sentence_of(question, measured) if measured is not None else ""
+    if halved:
+        width = abs(question.start[1] - question.start[0])
+        opening = (
+            rf"{halved} halvings are needed: $\frac{{b - a}}{{2^n}} \le \varepsilon$ from $n = {halved}$ on, where "
+            f"the interval of {width:g} is {width / 2**halved:.3g} wide."
+        )
     _conclude(document, question, way, found, root, why, opening)
     if why:
         document.add(Note(f"No step can be taken from {place(way[-1].x)}: {why}.", tone="warning"))
@@ -82,6 +96,16 @@ def answer(inputs: Inputs, document: Document) -> None:
         document.add(_inside(question, way))
     if "line" in method.uses:
         document.add(_along(question, way))
+
+
+def _halvings(inputs: Inputs, question: StepsQuestion) -> int:
+    """How often an interval is halved until it is no wider than the accuracy that is asked for; 0 where none is."""
+    told = re.fullmatch(r"accuracy\s+(.+)", inputs["convergence"].strip())
+    if told is None or question.name != "bisection":
+        return 0
+    bound = float(sp.N(read_formula(told[1]).expr))
+    width = abs(float(question.start[1] - question.start[0]))
+    return min(max(0, math.ceil(math.log2(width / bound))), MOST) if bound > 0 and width > 0 else 0
 
 
 def _settings(question: StepsQuestion) -> list[Prose]:
