@@ -12,6 +12,7 @@ from nabla.answer.check import TESTS, VERDICTS, Test, Verdict
 from nabla.errors import UserError
 from nabla.page.sources import SOURCES
 from nabla.page.syntax import syntax
+from nabla.read.complex import read_complex
 from nabla.read.formula import functions, names, read_formula
 
 GOLDEN = Path(__file__).parent.parent / "golden"
@@ -49,12 +50,13 @@ def test_a_function_is_called_as_the_card_says(row: dict[str, Any]) -> None:
     call = row["call"]
     more = ", (x^2, True)" if row["name"] == "piecewise" else ", z"
     with_all = call.replace("[", "").replace("]", "").replace(", …", more)
-    assert read_formula(with_all).tex
+    read = read_complex if row["name"] in functions.COMPLEX else read_formula
+    assert read(with_all).tex
     if with_all != call and row["name"] != "piecewise":
         assert read_formula(re.sub(r"\[.*?\]|, …", "", call)).tex
     if with_all == call:
         with pytest.raises(UserError):
-            read_formula(call.replace(")", ", 7)"))
+            read(call.replace(")", ", 7)"))
 
 
 def test_the_constants_and_letters_are_read_as_the_card_says() -> None:

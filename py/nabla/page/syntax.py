@@ -51,6 +51,7 @@ def _groups() -> dict[str, list[str]]:
         "Trigonometric and hyperbolic": plain,
         "Their inverses": inverse,
         "Roots, powers and cases": powers,
+        "Of a complex variable": list(functions.COMPLEX),
         "Others": [name for name in functions.FUNCTIONS if name not in taken],
     }
 
