@@ -24,7 +24,7 @@ from tests.golden.cases import CASES
 
 LINK = "https://example.org/#/derive?f=x%2Ay_1&at=x=1"
 
-# What stands in documents of standard LaTeX with amsmath, amssymb, longtable and hyperref; KaTeX knows those in
+# What stands in documents of standard LaTeX with amsmath, amssymb, graphicx and hyperref; KaTeX knows those in
 # formulas.
 COMMANDS = set(
     """
@@ -35,7 +35,8 @@ COMMANDS = set(
     beta gamma epsilon varepsilon omega Delta in infty Vert vert circ checkmark mathbb lfloor rfloor bigl bigr lt gt
     Sigma
     documentclass usepackage ifdefined DeclareUnicodeCharacter fi ensuremath section subsection subsubsection noindent
-    item textbf texttt emph hline endhead linewidth href textbackslash textasciicircum textasciitilde textless
+    item textbf texttt emph hline linewidth href providecommand fitted resizebox ifdim else width setlength
+    emergencystretch footnotesize displaystyle hookrightarrow textbackslash textasciicircum textasciitilde textless
     textgreater textbar textquotedbl
     """.split()
 )
@@ -225,3 +226,31 @@ def test_the_command_line_writes_every_form(option: str, begins: str) -> None:
         [sys.executable, "-m", "nabla", "derive", "f=x^2", option], capture_output=True, text=True, check=True
     )
     assert done.stdout.startswith(begins)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_nothing_in_latex_is_wider_than_its_line(name: str) -> None:
+    """Tables and displayed formulas stand in what makes them fit; lines of programs are short enough for their size."""
+    text = document(name).to_latex(LINK)
+    programs = re.findall(r"(footnotesize\n)?\\begin\{verbatim\}\n(.*?)\n\\end\{verbatim\}", text, re.DOTALL)
+    for small, program in programs:
+        assert max(map(len, program.split("\n"))) <= (102 if small else 82)
+    outside = re.sub(r"\\begin\{verbatim\}.*?\\end\{verbatim\}", "", text, flags=re.DOTALL)
+    assert outside.count(r"\begin{tabular}") == outside.count(r"\fitted{\begin{tabular}")
+    assert all(shown.startswith(r" \fitted{$\displaystyle ") for shown in re.findall(r"(?<!\\)\\\[(.*)", outside))
+    for columns in re.findall(r"\\begin\{tabular\}\{((?:[lrc]|p\{.*?\\linewidth\})*)\}", outside):
+        assert sum(map(float, re.findall(r"p\{(.*?)\\linewidth\}", columns))) <= 1
+
+
+def test_folded_lines_and_long_tables_lose_nothing() -> None:
+    sample = nabla.Report("derive", {})
+    sample.title = "T"
+    lines = ["x = [" + ", ".join(str(i) for i in range(90)) + "]", "y" * 300, "", "short"]
+    sample.add(d.Code([d.Source("Text", "text", "\n".join(lines))]))
+    sample.add(d.Table([d.Column("n"), d.Column("words")], [[i, "a word " * 9] for i in range(95)]))
+    latex = sample.to_latex()
+    program = re.search(r"\\begin\{verbatim\}\n(.*?)\n\\end\{verbatim\}", latex, re.DOTALL)
+    assert program and program[1].count("↪") == 6
+    assert re.sub(r"\n    ↪ ", " ", program[1]).replace("y y", "yy") == "\n".join(lines)
+    assert re.findall(r"^(\d+) & ", latex, re.MULTILINE) == [str(i) for i in range(95)]
+    assert latex.count(r"n & words \\ \hline") == 3

@@ -8,14 +8,19 @@ from itertools import groupby
 
 from nabla.answer import document as d
 from nabla.write.prose import pieces
-from nabla.write.text import block_lines, figures, number_text, visible_steps
+from nabla.write.text import block_lines, figures, number_text, plain, visible_steps
 
-_PACKAGES = ("amsmath", "amssymb", "longtable", "hyperref")
+_PACKAGES = ("amsmath", "amssymb", "graphicx", "hyperref")
 _PREAMBLE = r"""\documentclass{article}
 \usepackage[T1]{fontenc}
 \usepackage[margin=25mm]{geometry}
 \usepackage{%s}
-%s\begin{document}
+%s\setlength{\emergencystretch}{3em}
+\begin{document}
+"""
+# What is wider than the line is made as wide as the line.
+_FITTED = r"""\providecommand{\fitted}[1]{\resizebox{\ifdim\width>\linewidth \linewidth\else\width\fi}{!}{#1}}
+
 """
 _VERDICT = {"passed": r"$\checkmark$", "failed": r"$\times$", "unchecked": r"$\circ$"}
 _SPECIAL = {
@@ -34,11 +39,16 @@ _SIGNS = {
     "λ": r"\lambda", "μ": r"\mu", "ν": r"\nu", "ξ": r"\xi", "π": r"\pi", "ρ": r"\rho", "σ": r"\sigma", "τ": r"\tau",
     "υ": r"\upsilon", "φ": r"\varphi", "ϕ": r"\phi", "χ": r"\chi", "ψ": r"\psi", "ω": r"\omega", "Γ": r"\Gamma",
     "Δ": r"\Delta", "Θ": r"\Theta", "Λ": r"\Lambda", "Ξ": r"\Xi", "Π": r"\Pi", "Φ": r"\Phi", "Ψ": r"\Psi",
-    "Ω": r"\Omega", **{raised: f"^{{{i}}}" for i, raised in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
+    "Ω": r"\Omega", "↪": r"\hookrightarrow", **{raised: f"^{{{i}}}" for i, raised in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
     **{lowered: f"_{{{i}}}" for i, lowered in enumerate("₀₁₂₃₄₅₆₇₈₉")},
 }  # fmt: skip
 # A column with longer text than this breaks its lines.
 _WIDE = 36
+# The letters of normal size in a line, about; more rows than this do not stand on one page.
+_LETTERS = 80
+_ROWS = 40
+# The letters of a program in a line: in its normal size and in the smallest that is read with ease.
+_NORMAL, _SMALL = 82, 102
 
 
 def to_latex(document: d.Document, link: str = "", whole: bool = True) -> str:
@@ -60,7 +70,7 @@ def to_latex(document: d.Document, link: str = "", whole: bool = True) -> str:
         parts += [_list(written)] if kind is d.Check else written
     if link:
         parts.append(rf"\href{{{_address(link)}}}{{This question in Nabla}}")
-    body = "\n\n".join(part for part in parts if part) + "\n"
+    body = _FITTED + "\n\n".join(part for part in parts if part) + "\n"
     packages = ", ".join(_PACKAGES)
     if not whole:
         return f"% Needs the packages {packages}.\n{body}"
@@ -96,6 +106,10 @@ def _tex(tex: str) -> str:
     return re.sub(r"\s*\n\s*", " ", tex).strip()
 
 
+def _display(tex: str) -> str:
+    return rf"\[ \fitted{{$\displaystyle {_tex(tex)}$}} \]"
+
+
 def _address(link: str) -> str:
     return re.sub(r"[\\{}%#&]", lambda match: f"\\{match[0]}", link.replace("\\", "%5C"))
 
@@ -111,7 +125,7 @@ def _block(block: object) -> str:
             return _quoted(prose(block.text))
         case d.Math():
             label = f"{prose(block.label)}:\n" if block.label else ""
-            return f"{label}\\[ {_tex(block.tex)} \\]"
+            return f"{label}{_display(block.tex)}"
         case d.Check():
             compared = figures(block)
             text = f"{prose(block.claim)}: {prose(block.method)}" + (f" ({escaped(compared)})" if compared else "")
@@ -146,7 +160,7 @@ def _steps(steps: Sequence[d.Step], number: str) -> Iterator[str]:
         glyph = f" {_VERDICT[step.check.verdict]}" if step.check else ""
         where = ", ".join(f"${_tex(tex)}$" for tex in step.where)
         lines = [rf"\noindent\textbf{{{own}}} {prose(step.title)}{glyph}"]
-        lines += [rf"\[ {_tex(step.tex)} \]"] if step.tex else []
+        lines += [_display(step.tex)] if step.tex else []
         said = [f"where {where}." if where else "", prose(step.why)]
         lines += [rf"\noindent {' '.join(part for part in said if part)}"] if any(said) else []
         yield "\n".join(lines)
@@ -154,20 +168,34 @@ def _steps(steps: Sequence[d.Step], number: str) -> Iterator[str]:
 
 
 def _table(table: d.Table) -> str:
-    widest = [max((len(row[i]) for row in table.rows if isinstance(row[i], str)), default=0)  # type: ignore[arg-type]
-              for i in range(len(table.columns))]  # fmt: skip
-    wide = sum(length > _WIDE for length in widest)
-    columns = [
-        rf"p{{{0.75 / wide:.2f}\linewidth}}" if length > _WIDE else column.align[0]
-        for column, length in zip(table.columns, widest, strict=True)
-    ]
-    head = [prose(column.label) + (f" [{escaped(column.unit)}]" if column.unit else "") for column in table.columns]
-    rows = [[prose(cell) if isinstance(cell, str) else number_text(cell) for cell in row] for row in table.rows]
+    """The table, made narrower where it is wider than the line, in as many parts as it needs pages."""
+    caption = [prose(table.caption)] if table.caption else []
+    parts = [table.rows[i : i + _ROWS] for i in range(0, max(len(table.rows), 1), _ROWS)]
+    columns, head = _columns(table), _row([_label(column) for column in table.columns])
+    for part in parts:
+        rows = [_row([prose(cell) if isinstance(cell, str) else number_text(cell) for cell in row]) for row in part]
+        body = "\n".join([rf"\fitted{{\begin{{tabular}}{{{columns}}}", rf"{head} \hline", *rows, r"\end{tabular}}"])
+        caption.append(f"\\begin{{center}}\n{body}\n\\end{{center}}")
+    return "\n\n".join(caption)
+
+
+def _columns(table: d.Table) -> str:
+    """How the columns stand: those with long text share what the others leave of the line, half of it at least."""
+    cells = [[column.label, *(row[i] for row in table.rows)] for i, column in enumerate(table.columns)]
+    widths = [max(len(plain(c) if isinstance(c, str) else number_text(c)) for c in column) for column in cells]
+    long = [width > _WIDE for width in widths]
+    left = max(0.95 - sum(width + 3 for width in widths if width <= _WIDE) / _LETTERS, 0.5)
+    wide = rf"p{{{left / max(sum(long), 1):.2f}\linewidth}}"
+    return "".join(wide if is_long else column.align[0] for column, is_long in zip(table.columns, long, strict=True))
+
+
+def _label(column: d.Column) -> str:
+    return prose(column.label) + (f" [{escaped(column.unit)}]" if column.unit else "")
+
+
+def _row(cells: Sequence[str]) -> str:
     # A row that begins with a bracket would be taken for the height of the one before.
-    lines = [" & ".join("{}" + cell if cell.startswith(("[", "*")) else cell for cell in row) + r" \\" for row in rows]
-    caption = f"{prose(table.caption)}\n\n" if table.caption else ""
-    body = "\n".join([" & ".join(head) + r" \\ \hline", r"\endhead", *lines])
-    return f"{caption}\\begin{{longtable}}{{{''.join(columns)}}}\n{body}\n\\end{{longtable}}"
+    return " & ".join("{}" + cell if cell.startswith(("[", "*")) else cell for cell in cells) + r" \\"
 
 
 def _code(block: d.Code) -> str:
@@ -177,8 +205,22 @@ def _code(block: d.Code) -> str:
 
 
 def _verbatim(text: str) -> str:
+    """Text as it stands; lines too long for the page go on in the next one behind an arrow."""
     text = text.rstrip().replace("\\end{verbatim}", "\\end {verbatim}").replace("\t", "    ")
-    return f"\\begin{{verbatim}}\n{text}\n\\end{{verbatim}}"
+    lines = text.split("\n")
+    if max(map(len, lines)) <= _NORMAL:
+        return f"\\begin{{verbatim}}\n{text}\n\\end{{verbatim}}"
+    folded = "\n".join(part for line in lines for part in _folded(line))
+    return f"{{\\footnotesize\n\\begin{{verbatim}}\n{folded}\n\\end{{verbatim}}}}"
+
+
+def _folded(line: str) -> Iterator[str]:
+    """A line of a program in parts that fit, cut behind a blank where there is one in the second half."""
+    while len(line) > _SMALL:
+        cut = line.rfind(" ", _SMALL // 2, _SMALL) + 1 or _SMALL
+        yield line[:cut].rstrip()
+        line = f"    ↪ {line[cut:]}"
+    yield line
 
 
 def _declared(body: str) -> str:
