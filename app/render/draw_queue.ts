@@ -11,6 +11,8 @@ import { fetchTex } from './formula/tex.ts';
 const SLICE = 3;
 /** Where the page is not on the screen, there are no frames. */
 const FRAME = 100;
+/** A page that is on the screen may be long in making its first one: what waits for that waits longer. */
+const LATE = 1000;
 
 /** What waits for its turn, in order: what can be seen, then what cannot. */
 const waiting: [(() => void)[], (() => void)[]] = [[], []];
@@ -67,15 +69,15 @@ async function work() {
   working = null;
 }
 
-/** Once what has been drawn so far is on the screen. */
-const frame = () =>
+/** Once what has been drawn so far is on the screen, or after `most` ms. */
+const frame = (most: number = FRAME) =>
   new Promise((resolve) => {
     requestAnimationFrame(() => setTimeout(resolve));
-    setTimeout(resolve, FRAME);
+    setTimeout(resolve, most);
   });
 
 /** Once all that can be seen is on the screen, or all that can be unfolded too. */
 export async function drawn(all: boolean = false) {
-  do await frame();
+  do await frame(document.hidden ? FRAME : LATE);
   while (all ? working : waiting[0].length);
 }

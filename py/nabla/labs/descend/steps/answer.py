@@ -25,7 +25,7 @@ from nabla.optimise.by_hand.methods import course, stopped
 from nabla.optimise.problem import Floats
 from nabla.read.formula import read_formula
 from nabla.read.formula.print import name_tex
-from nabla.write.notation import tex
+from nabla.write.notation import decimals, tex
 from nabla.write.sentence import sentence
 
 UNTOLD = 3  # steps where no number is told
@@ -67,7 +67,7 @@ def answer(inputs: Inputs, document: Document) -> None:
         width = abs(question.start[1] - question.start[0])
         opening = (
             rf"{halved} halvings are needed: $\frac{{b - a}}{{2^n}} \le \varepsilon$ from $n = {halved}$ on, where "
-            f"the interval of {width:g} is {width / 2**halved:.3g} wide."
+            f"the interval of ${decimals(width, 6)}$ is ${decimals(width / 2**halved, 3)}$ wide."
         )
     _conclude(document, question, way, found, root, why, opening)
     if why:
