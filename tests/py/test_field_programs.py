@@ -8,6 +8,7 @@ from nabla.labs.decompose.program.answer import WHY
 from nabla.labs.decompose.program.judge import judged
 from nabla.question.field_programs import works_on_fields
 from tests.py.field_programs import PROGRAMS, faulty
+from tests.py.field_programs_further import FURTHER
 from tests.py.field_programs_more import MORE
 
 
@@ -26,9 +27,9 @@ def test_one_fault_is_named_with_its_line(name, text, kinds, lines):
     assert verdict.mending and {edit.line for edit in verdict.mending} <= set(lines)
 
 
-@pytest.mark.parametrize("name", MORE)
+@pytest.mark.parametrize("name", [*MORE, *FURTHER])
 def test_further_styles_are_right_and_their_faults_named(name):
-    text, there, instead, kinds, line = MORE[name]
+    text, there, instead, kinds, line = (MORE | FURTHER)[name]
     assert judged(text).right is True
     assert text.count(there) == 1
     verdict = judged(text.replace(there, instead))
@@ -183,12 +184,13 @@ vs = v - v_irr
     assert judged(parts).right is True and len(judged(parts).outputs) == 4
 
 
-def test_matlab_is_refused_by_name():
+def test_matlab_without_coordinates_takes_steps_of_one():
+    text = "[X,Y] = meshgrid(-2:0.1:2);\nU = -Y;\nV = X;\n[curlz,cav] = curl(U,V);\nsurf(X,Y,curlz)"
+    document = nabla.run("decompose", {"code": text})
+    assert document.values["curl"] == "2"
+    assert [(each["kind"], each["line"]) for each in document.values["findings"]] == [("spacing", 4)]
     with pytest.raises(nabla.UserError, match="MATLAB"):
-        nabla.run(
-            "decompose",
-            {"code": "[X,Y] = meshgrid(-2:0.1:2);\nU = -Y;\nV = X;\n[curlz,cav] = curl(U,V);\nsurf(X,Y,curlz)"},
-        )
+        nabla.run("decompose", {"code": text.replace("-Y;", "load('u.mat');")})
 
 
 SPLIT = """import numpy as np

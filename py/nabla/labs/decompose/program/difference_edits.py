@@ -94,8 +94,27 @@ def _axes(found: FieldProgram) -> Iterator[Mending]:
             args = [*call.args[:-1], ast.Constant(1 - axis)]
             yield edit("axis-order", "axis turned", call, ast.Call(call.func, args, call.keywords))
     for node in ast.walk(found.tree):
+        first, second = (
+            (_named_axis(side) for side in (node.left, node.right)) if isinstance(node, ast.BinOp) else ("", "")
+        )
+        if isinstance(node, ast.BinOp) and first and second and first != second:
+            turned_sum = ast.BinOp(_along(node.left, second), node.op, _along(node.right, first))
+            yield edit("axis-order", "axes of both", node, turned_sum)
         if isinstance(node, ast.Attribute) and node.attr == "T":
             yield edit("axis-order", "transpose", node, node.value)
+
+
+def _named_axis(node: ast.expr) -> str:
+    """The name that a call has for its axis, as in np.gradient(f, axis=i); "" for others."""
+    named = (k.value for k in node.keywords if k.arg == "axis") if isinstance(node, ast.Call) else ()
+    return next((axis.id for axis in named if isinstance(axis, ast.Name)), "")
+
+
+def _along(call: ast.expr, axis: str) -> ast.Call:
+    """The call along another axis."""
+    assert isinstance(call, ast.Call)
+    keywords = [k if k.arg != "axis" else ast.keyword("axis", ast.Name(axis, ast.Load())) for k in call.keywords]
+    return ast.Call(call.func, call.args, keywords)
 
 
 def _points(found: FieldProgram) -> Iterator[Mending]:
@@ -172,6 +191,11 @@ def _spacings(found: FieldProgram) -> Iterator[Mending]:
     spacing = steps(found)
     if spacing is None:
         return
+    for call in calls(found, "diff"):
+        axis = next((whole(k.value) for k in call.keywords if k.arg == "axis"), None)
+        if axis is not None and -len(spacing) <= axis < len(spacing):
+            over = ast.BinOp(call, ast.Div(), ast.Constant(round(spacing[axis], 14)))
+            yield edit("spacing", "over step", call, over)
     for call in calls(found, "gradient"):
         told = next((k.value for k in call.keywords if k.arg == "axis"), None)
         axis = whole(told) if told is not None else None

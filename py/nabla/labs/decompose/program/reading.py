@@ -100,7 +100,8 @@ def functions_of(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef | ast.
 def read_program(tree: ast.Module, run: Run) -> FieldProgram | None:
     """The parts of a program that can be put to the test; None where fields, coordinates or results are missing."""
     found = FieldProgram(tree, run)
-    taking = TAKING | {name for name, node in functions_of(tree) if _called_names(node) & TAKING or any(
+    classes = [(node.name, node) for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    taking = TAKING | {name for name, node in [*functions_of(tree), *classes] if _called_names(node) & TAKING or any(
         isinstance(part, ast.Subscript) and _neighbours(part.slice) for part in ast.walk(node))}  # fmt: skip
     given = list(_given(found))
     candidates = list(_candidates(found, taking)) or given

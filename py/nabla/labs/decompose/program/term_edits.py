@@ -37,10 +37,17 @@ def _factors(found: FieldProgram) -> Iterator[Mending]:
                         yield edit("wrong-power", "square", side, ast.BinOp(side, ast.Pow(), ast.Constant(2)))
             if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow) and whole(node.right) == 2:
                 yield edit("wrong-power", "no square", node, node.left)
+                if isinstance(node.left, ast.BinOp) and isinstance(node.left.op, ast.Add):  # (kx + ky)**2
+                    squares = (ast.BinOp(part, ast.Pow(), node.right) for part in (node.left.left, node.left.right))
+                    first, second = squares
+                    yield edit("wrong-power", "squares", node, ast.BinOp(first, ast.Add(), second))
             elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
                 for factor in (2, 0.5):
                     right = ast.BinOp(ast.Constant(factor), ast.Mult(), node.right)
                     yield edit("missing-factor", f"factor {factor}", node, ast.BinOp(node.left, ast.Div(), right))
+                if isinstance(node.right, ast.BinOp) and isinstance(node.right.op, ast.Mult):
+                    for part in (node.right.left, node.right.right):
+                        yield edit("extra-factor", "a factor less", node, ast.BinOp(node.left, ast.Div(), part))
                 square = ast.BinOp(node.right, ast.Mult(), node.right)
                 yield edit("wrong-power", "square", node, ast.BinOp(node.left, ast.Div(), square))
             elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and (number := whole(node.left)):
