@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import permutations
 from typing import Any
 
@@ -217,6 +217,29 @@ def judge(
         found = _told(found) or _two([v for v in pairs(question) if fits(claim, v.gives)])
         ask_at, there = _apart(root, seed, target, found, accumulated) if len(found) > 1 else ({}, [])
     return ClaimVerdict(claim, "wrong", name, right_value, found, ask_at, there)
+
+
+def as_formula(verdict: ClaimVerdict, root: Vertex, seed: Array, target: Vertex, made: Vertex) -> ClaimVerdict:
+    """A wrong value's verdict with those of its mistakes alone that give it also where the inputs are others.
+
+    Args:
+        verdict: on the value of `made`.
+        root: what was differentiated.
+        seed: its adjoint.
+        target: by what.
+        made: the value as the program computes it, from leaves that `root` is computed from too.
+    """
+    leaves = [v for v in ancestors(root) if v.op is None and v.array.dtype.kind == "f"]
+    random = np.random.default_rng(0)
+    with new_run():
+        given = {leaf: leaf.array * random.uniform(0.9, 1.1, leaf.array.shape) for leaf in leaves}
+        value = shadow(made, given).root.array
+        tape = shadow(root, given)
+        question = GradientQuestion(tape, np.asarray(seed, np.float64), tape.copies[target])
+        again = [*_single(question, []), *(pairs(question) if verdict.found and verdict.found[0].also else ())]
+        there = {variant: _same_place(again, variant) for variant in verdict.found}
+    found = [variant for variant, gives in there.items() if gives is not None and _alike(gives, value)]
+    return replace(verdict, found=found or verdict.found)
 
 
 def _of_element(claim: GradientClaim, right: Array, listed: list[Variant]) -> list[Variant]:

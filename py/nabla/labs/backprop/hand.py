@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,12 +13,13 @@ import numpy as np
 from nabla.answer.document import Document, Heading, quoted
 from nabla.errors import UserError
 from nabla.lab import Inputs
-from nabla.labs.backprop.claim import ClaimVerdict, GradientClaim, judge
+from nabla.labs.backprop.claim import ClaimVerdict, GradientClaim, as_formula, judge
 from nabla.labs.backprop.flow import Flow, flow_of
 from nabla.labs.backprop.run import Outcome, is_named_loss, loss_of, run
 from nabla.labs.backprop.verdict import in_short, say, targets_of, values_of
 from nabla.program.source import called
 from nabla.tensor.arrays import Plain
+from nabla.tensor.replay import ancestors
 from nabla.tensor.sweep import sweep
 from nabla.tensor.tape import Tensor, Vertex, new_run
 
@@ -62,11 +64,11 @@ def upstream(outcome: Outcome) -> tuple[Vertex, Any] | None:
     return None
 
 
-def compare(document: Document, inputs: Inputs, outcome: Outcome, flow: Flow, seed: Any) -> list[str]:
+def compare(document: Document, inputs: Inputs, outcome: Outcome, flow: Flow, seed: Any) -> dict[str, ClaimVerdict]:
     """Judge what the program itself computes as gradients of its leaves, when it is written without automatic ones.
 
     Returns:
-        What the sentence that answers says of those that are wrong.
+        The verdict on each, by its name; `told` makes parts of a sentence of them.
     """
     if outcome.dialect == "torch":
         followed = _followed(outcome)
@@ -74,47 +76,84 @@ def compare(document: Document, inputs: Inputs, outcome: Outcome, flow: Flow, se
             return _beside(document, inputs, outcome, flow, seed)
         outcome, flow, seed = followed
     elif outcome.dialect != "numpy":
-        return []
+        return {}
     targets = targets_of(outcome, flow)
     leaves = {name: vertex for name, vertex in targets.items() if vertex.op is None and vertex in flow.adjoints}
     bare = [name for name in outcome.tensors if name.lower() in _GRADIENT and name not in leaves]
     if len(bare) == 1:  # `grad`, without a name, may be that of the one leaf of its shape
         of = _of_shape(outcome.tensors[bare[0]], leaves)
-        return _told(
+        return _judge_all(
             document, inputs, outcome, flow, seed, lambda name, _: of if name in bare else _meant(name, leaves)
         )
-    return _told(document, inputs, outcome, flow, seed, lambda name, _: _meant(name, leaves))
+    return _judge_all(document, inputs, outcome, flow, seed, lambda name, _: _meant(name, leaves))
 
 
-def _told(
+def _judge_all(
     document: Document, inputs: Inputs, outcome: Outcome, flow: Flow, seed: Any, meant: Callable[[str, Any], str]
-) -> list[str]:
+) -> dict[str, ClaimVerdict]:
     """Judge the tensors of a program that are meant as the gradient of a leaf, which `meant` names, and tell it."""
     targets = targets_of(outcome, flow)
     verdicts: dict[str, ClaimVerdict] = {}
     for name, tensor in outcome.tensors.items():
         of = meant(name, tensor)
         if of and tensor.shape == targets[of].array.shape and len(verdicts) < MOST:
-            claim = GradientClaim(name, "", of, np.asarray(tensor.array, np.float64), 0.0)
-            verdicts[name] = judge(claim, flow.root, np.asarray(seed), targets, {}, {})
+            verdicts[name] = _judged(name, of, tensor, flow, seed, targets)
     if not verdicts:
-        return []
+        return {}
+    verdicts = _from_the_first(verdicts, outcome, flow, seed, targets)
     _tell(document, inputs, outcome, verdicts, quoted(flow.root.name) if flow.root.name else "the result")
-    return _in_short(verdicts)
+    return verdicts
 
 
-def _in_short(verdicts: Mapping[str, ClaimVerdict]) -> list[str]:
+def _judged(name: str, of: str, tensor: Tensor, flow: Flow, seed: Any, targets: Mapping[str, Vertex]) -> ClaimVerdict:
+    """What a tensor holds, as the derivative by `of`, beside the tape; of its mistakes those that its formula makes."""
+    claim = GradientClaim(name, "", of, np.asarray(tensor.array, np.float64), 0.0)
+    verdict = judge(claim, flow.root, np.asarray(seed), targets, {}, {})
+    if len(verdict.found) < 2 or tensor.vertex.op is None:
+        return verdict
+    return as_formula(verdict, flow.root, seed, targets[of], tensor.vertex)
+
+
+def _from_the_first(
+    verdicts: dict[str, ClaimVerdict], outcome: Outcome, flow: Flow, seed: Any, targets: Mapping[str, Vertex]
+) -> dict[str, ClaimVerdict]:
+    """The verdicts, and in front of them the first adjoint on the way by hand that is wrong by a mistake that the
+    gradients made of it have too: of these that mistake alone is told.
+    """
+    inner = {name: vertex for name, vertex in targets.items() if vertex.op is not None and vertex in flow.adjoints}
+    for name, tensor in outcome.tensors.items():
+        of = _meant(name, inner)
+        after = [other for other in verdicts if tensor.vertex in ancestors(outcome.tensors[other].vertex)]
+        if name in verdicts or not of or not after or tensor.shape != inner[of].array.shape:
+            continue
+        if any(verdicts[other].verdict != "wrong" for other in after):
+            continue  # what it lacks may come later, as the 1/m of a mean does
+        first = _judged(name, of, tensor, flow, seed, targets)
+        ids = {variant.name for variant in first.found}
+        shared = {other: [variant for variant in verdicts[other].found if variant.name in ids] for other in after}
+        if first.verdict == "wrong" and any(shared.values()):
+            alike = {other: replace(verdicts[other], found=found) for other, found in shared.items() if found}
+            return {name: first, **verdicts, **alike}
+    return verdicts
+
+
+def told(verdicts: Mapping[str, ClaimVerdict], outcome: Outcome) -> list[str]:
     """The verdicts as parts of a sentence, those that are told in the same words as one."""
     alike: dict[str, list[str]] = {}
     for name, verdict in verdicts.items():
         alike.setdefault(in_short(verdict, "").strip(), []).append(name)
-    return [
-        f"{_listed(names)} {'are' + text[2:] if len(names) > 1 and text.startswith('is') else text}"
-        for text, names in sorted(alike.items(), key=lambda item: item[0] == "is right")
-    ]
+    parts = []
+    for text, names in sorted(alike.items(), key=lambda item: item[0] == "is right"):
+        first, *others = names
+        at = outcome.tensors[first].vertex
+        if others and text != "is right" and all(at in ancestors(outcome.tensors[other].vertex) for other in others):
+            parts.append(f"`{quoted(first)}` in line {_line(outcome, first)}, and with it {_listed(others)}, {text}")
+        else:
+            parts.append(f"{_listed(names)} {'are' + text[2:] if others and text.startswith('is') else text}")
+    return parts
 
 
-def _beside(document: Document, inputs: Inputs, outcome: Outcome, flow: Flow, seed: Any) -> list[str]:
+def _beside(document: Document, inputs: Inputs, outcome: Outcome, flow: Flow, seed: Any) -> dict[str, ClaimVerdict]:
     """Judge tensors or arrays that are printed beside a gradient, or named as one: a formula by hand beside PyTorch."""
     targets = targets_of(outcome, flow)
     leaves = {name: vertex for name, vertex in targets.items() if vertex.op is None and vertex in flow.adjoints}
@@ -131,7 +170,7 @@ def _beside(document: Document, inputs: Inputs, outcome: Outcome, flow: Flow, se
             return ""
         return _meant(name, leaves) or (_of_shape(tensor, leaves) if _says(name, printed) else "")
 
-    return _told(document, inputs, outcome, flow, seed, meant)
+    return _judge_all(document, inputs, outcome, flow, seed, meant)
 
 
 def _handed(tree: ast.Module) -> set[str]:
@@ -181,8 +220,7 @@ def _tell(
     document.values["by_hand"] = {name: values_of(verdict) for name, verdict in verdicts.items()}
     wrong = {name: verdict for name, verdict in verdicts.items() if verdict.verdict == "wrong"}
     findings = [
-        {"kind": kind_of(verdict), "line": outcome.tensors[name].vertex.line, "component": name}
-        for name, verdict in wrong.items()
+        {"kind": kind_of(verdict), "line": _line(outcome, name), "component": name} for name, verdict in wrong.items()
     ]
     document.values["gradient_check"] = {"verdict": "wrong" if wrong else "right", "findings": findings}
     if wrong:
@@ -192,6 +230,13 @@ def _tell(
     for name, verdict in verdicts.items():
         verdict.claim.text = f"{quoted(name)}, as the derivative of {root} by {quoted(verdict.name)},"
         say(document, inputs, verdict)
+
+
+def _line(outcome: Outcome, name: str) -> int:
+    """The line that gives a name what it holds in the end, which may be older: dz = da."""
+    stored = (node for node in ast.walk(outcome.program.tree) if isinstance(node, ast.Name) and node.id == name)
+    lines = [node.lineno for node in stored if isinstance(node.ctx, ast.Store)]
+    return max(lines, default=outcome.tensors[name].vertex.line)
 
 
 def kind_of(verdict: ClaimVerdict) -> str:

@@ -17,7 +17,7 @@ from nabla.labs.backprop import symbols as backprop_symbols
 from nabla.labs.backprop.checks import checks
 from nabla.labs.backprop.flow import Flow, flow_of, gradient_tex, short, spread
 from nabla.labs.backprop.graph import picture
-from nabla.labs.backprop.hand import compare, upstream
+from nabla.labs.backprop.hand import compare, told, upstream
 from nabla.labs.backprop.loops import tell_loop
 from nabla.labs.backprop.programs import Shown, exports
 from nabla.labs.backprop.raised import tell_raised
@@ -97,10 +97,11 @@ def backprop(inputs: Inputs, document: Document) -> None:
     asked = inputs["claim"].strip() and (flow is not None or not own)
     twice = next((f["line"] for f in document.values.get("findings", ()) if f["kind"] == "softmax-twice"), 0)
     changed = cured.cure(outcome, twice)
-    claims = tell(document, inputs, outcome, flow, seed, grads, changed) if asked else []
-    if changed and (told := cured.show(document, changed)):
-        claims = [told, *claims]
-    own += compare(document, inputs, outcome, flow, seed) if flow else []
+    by_hand = compare(document, inputs, outcome, flow, seed) if flow else {}
+    own += told(by_hand, outcome)
+    claims = tell(document, inputs, outcome, flow, seed, grads, changed, by_hand) if asked else []
+    if changed and (prints_then := cured.show(document, changed)):
+        claims = [prints_then, *claims]
     own += functions.tell(document, inputs, outcome)
     if inputs["other"].strip():
         own = [*own, *compared.tell(document, inputs["other"], outcome, flow, grads)]

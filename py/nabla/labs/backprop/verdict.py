@@ -33,8 +33,10 @@ def tell(
     seed: Any,
     grads: Mapping[str, Any],
     cured: Cure | None = None,
+    by_hand: Mapping[str, ClaimVerdict] | None = None,
 ) -> list[str]:
-    """Judge every claim and add the verdicts to the document; one that is wrong also beside the `cured` program.
+    """Judge every claim and add the verdicts to the document; one that is wrong also beside the `cured` program, a
+    number without a name first beside the gradients that the program makes `by_hand`.
 
     Returns:
         What the sentence that answers says of each.
@@ -54,7 +56,10 @@ def tell(
         for name, t in outcome.tensors.items()
         if t.grad is not None
     }
-    verdicts = [_verdict(claim, outcome, flow, np.asarray(seed), targets, earlier, grads) for claim in claims]
+    verdicts = [
+        _of_hand(claim, by_hand or {})
+        or _verdict(claim, outcome, flow, np.asarray(seed), targets, earlier, grads) for claim in claims
+    ]  # fmt: skip
     if cured is not None:
         after = [_prints_after(verdict.claim, cured) for verdict in verdicts]
         pairs = zip(verdicts, after, strict=True)
@@ -67,6 +72,14 @@ def tell(
     for verdict in verdicts:
         say(document, inputs, verdict)
     return [in_short(verdict, f"your {quoted(verdict.claim.text)}") for verdict in verdicts]
+
+
+def _of_hand(claim: GradientClaim, by_hand: Mapping[str, ClaimVerdict]) -> ClaimVerdict | None:
+    """A number without a name that a gradient by hand is: right or wrong as that is, whatever else it may be."""
+    if claim.below or claim.printed:
+        return None
+    same = [name for name, verdict in by_hand.items() if fits(claim, verdict.claim.value)]
+    return replace(by_hand[same[0]], claim=claim, place=f"`{quoted(same[0])}` of the program") if same else None
 
 
 def _changed_prints(claim: GradientClaim, outcome: Outcome, cured: Cure | None) -> ClaimVerdict | None:
@@ -169,6 +182,8 @@ def in_short(verdict: ClaimVerdict, yours: str) -> str:
         return f"{yours} is right{', ' + verdict.place if verdict.place else ''}"
     if verdict.verdict == "undecided":
         return f"whether {yours} is right could not be decided"
+    if verdict.place:
+        return f"{yours} is {verdict.place}, which is wrong"
     if verdict.claim.printed and verdict.right is not None:
         return f"{yours} is not right: it is {short(verdict.right)}"
     sentences = list(dict.fromkeys(_sentence(variant) for variant in verdict.found))
