@@ -228,3 +228,14 @@ def test_samples_within_a_time_are_a_rate() -> None:
     sampling = read_sampling("64 samples in 1 s")
     assert sampling is not None
     assert (sampling.step, sampling.unit) == (1 / 64, "s")
+
+
+@pytest.mark.parametrize(
+    "asked", ["Which period does this have?", "My data are:", "Fit these for me please.", "I measured"]
+)
+@pytest.mark.parametrize("end", ["", ",", ";"])
+def test_the_first_list_may_stand_behind_the_words(asked: str, end: str) -> None:
+    """A list at the end of a line of words and another that begins the next line are one table."""
+    times, values = [i / 10 for i in range(10)], [0, 1, 0, -1, 0, 1, 0, -1, 0, 1]
+    found, own = read(f"{asked} t = {times}{end}\ny = {values}"), read(f"{asked}\nt = {times}{end}\ny = {values}")
+    assert found.data.split() == own.data.split() and "t" in found.data

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from nabla.question.python_line import LONGEST, Code, code_kind, in_brackets, modern, parses, plain, tree_of
 from nabla.read.data.layouts import BARS, HALF_DAY, TYPES
@@ -43,6 +44,9 @@ _NAMED = re.compile(r"\s{0,8}([A-Za-z_]\w{0,40})\s{0,3}[=:]\s{0,3}")
 _COUNTED = re.compile(rf"\A\s*\[\d{{1,6}}\](?=\s+{_NUMBER}(?:\s|\Z))")  # R's [13] before the 13th number of a print
 _RUN = re.compile(rf"(?:{_NUMBER}[\s,;]+){{4,}}{_NUMBER}")
 _BEGINS = re.compile(r":\s+(?=[a-z_]\w*(?:\s|\.|\())|\s(?=(?:import|from)\s)")  # where a program in a line may begin
+_LIST = re.compile(rf"(?<![\w.])[A-Za-z]\w{{0,40}}\s?[=:]\s?[\[({{]\s?(?:{_NUMBER}\s?,\s?){{4,}}{_NUMBER}\s?[\])}}]")
+_LAST = re.compile(rf"{_LIST.pattern}[.,;]?\s*\Z")  # a list behind its name at the end of a line
+_WORDS = re.compile(r"[^=(\[{;#>]*[A-Za-z]{2}[^=(\[{;#>]*")  # in front of it
 _TITLE = re.compile(r"\s*[^\W\d][\w ()\[\]/°%^.-]{0,40}[\w)\]%]:?\s*|\s*[A-Za-z]:?\s*")  # of one column
 _HEADER = re.compile(r"[#%|]?\s*[\"A-Za-z_,][^\n]{0,300}")
 _FORMULA = re.compile(r"(?<![\w\"])[A-Za-z]\s?=\s?[-\w(]|\w\s?[\^*]\s?\w")  # in no heading of columns
@@ -88,7 +92,8 @@ def classified(text: str) -> list[TextLine]:
     """The lines of a text, each with what its syntax tells."""
     found: list[TextLine] = []
     start = 0
-    for whole in (part for line in text.splitlines(keepends=True) for part in _parts(line)):
+    whole_lines = text.splitlines(keepends=True)
+    for whole in (part for line, below in zip_longest(whole_lines, whole_lines[1:]) for part in _parts(line, below)):
         line = TextLine(whole.rstrip("\r\n"), start, start + len(whole))
         _classify(line)
         found.append(line)
@@ -96,10 +101,14 @@ def classified(text: str) -> list[TextLine]:
     return found
 
 
-def _parts(line: str) -> list[str]:
+def _parts(line: str, below: str | None = None) -> list[str]:
     """A line, or what stands glued in it: a fence and the program behind or before it, a session whose prompts have
-    lost their lines, words and the program on one line behind them: why is it None: import torch; x = ...; ...
+    lost their lines, words and the program on one line behind them: why is it None: import torch; x = ...; ...,
+    words and the first of two lists whose second begins the line below.
     """
+    last = _LAST.search(line) if below and _LAST.match(below) else None
+    if last and _WORDS.fullmatch(line, 0, last.start()):
+        return [line[: last.start()], line[last.start() :]]
     if line.count(">>> ") > 1:
         return [part for session in re.split(r"(?=>>> )", line) if session for part in _of_session(session)]
     if "```" in line and (fenced := _FENCED.fullmatch(line)):
