@@ -11,7 +11,7 @@ import numpy as np
 
 from nabla.answer.document import Code, Column, Document, Heading, Math, Note, Prose, Source, Table, quoted
 from nabla.lab import Field, Inputs, lab
-from nabla.labs.backprop import classes, compared, cured, functions, prints, proof
+from nabla.labs.backprop import classes, compared, cured, functions, prints, proof, scales
 from nabla.labs.backprop import own as own_backward
 from nabla.labs.backprop import symbols as backprop_symbols
 from nabla.labs.backprop.checks import checks
@@ -107,7 +107,8 @@ def backprop(inputs: Inputs, document: Document) -> None:
         own = [*own, *compared.tell(document, inputs["other"], outcome, flow, grads)]
     all_flows = prints.flows(outcome) or ([flow] if flow else [])
     reasons = tell_why(document, outcome, flow, grads, all_flows)
-    conclude(document, outcome, flow, grads, own, [*(reasons or _decided(all_flows, outcome.dialect)), *claims])
+    said = [*(reasons or _decided(all_flows, outcome.dialect)), *scales.tell(outcome, flow)]
+    conclude(document, outcome, flow, grads, own, [*said, *claims])
     if outcome.printed:
         text = "\n".join(item["text"] for item in outcome.printed[:100])
         document.add(Code([Source("Output", "text", text)], "What the program prints"))

@@ -352,6 +352,7 @@ def dropout(x: Any, p: float = 0.5, training: bool = True, inplace: bool = False
         return x
     if p == 1:
         return x * 0.0
+    STATE.note("dropout", p, once=True)
     mask = leaf((GENERATOR.uniform64(x.shape) < 1 - p).astype(x.dtype) / x.dtype.type(1 - p))
     result = x * mask
     result.vertex.label = "MulBackward0"
