@@ -345,6 +345,8 @@ def _piecewise(tree: _Tree, expr: sp.Expr, var: sp.Symbol) -> Derivation:
         ),
         key=sp.default_sort_key,
     )
+    if not branches:
+        return _fallback(expr, var)
     template = sp.Piecewise(*branches, evaluate=False)
     return make_node("piecewise", expr, var, template, parts, conditions=tuple(sp.Ne(r.lhs, r.rhs) for r in joints))
 

@@ -69,6 +69,8 @@ def is_velocity(formula: Formula, text: str) -> bool:
 
 def holds_signs(formula: Formula) -> bool:
     """Whether derivative signs stand inside an equation or behind its first sign."""
+    if formula.shape == "formula" and formula.prime and formula.prime.variables:
+        return True  # dQ/dP * P/Q
     inner = formula.sides[0] if formula.shape == "applied" else formula.read if formula.shape == "equation" else ""
     return any(mark_at(inner, i) for i, character in enumerate(inner) if character in "d∂\\{" and i < 400)
 

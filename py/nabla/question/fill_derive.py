@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from nabla.question.atoms import FUNCTIONS
+from nabla.question.determinants import refuse_plain_bars
 from nabla.question.directions import direction_of
 from nabla.question.equations import is_velocity
 from nabla.question.fields import system_of_words
@@ -32,7 +33,7 @@ from nabla.question.fill_matrices import fill_matrices
 from nabla.question.fill_places import fill_places
 from nabla.question.fill_rates import fill_rates
 from nabla.question.fill_told import value_told
-from nabla.question.fill_variables import by, known_in, order_of, path_of, point_of
+from nabla.question.fill_variables import by, by_claim, in_its_case, known_in, order_of, path_of, point_of
 from nabla.question.filled import Filled, Span, doubts_of, is_exclusion, substituted
 from nabla.question.formulas import Formula, entries_of, is_constant, is_name, names_in
 from nabla.question.measures import is_measure
@@ -41,7 +42,7 @@ from nabla.question.norms import with_norms
 from nabla.question.open_letters import with_open_functions
 from nabla.question.optima import goal_of, optimum_of
 from nabla.question.percentages import percentages
-from nabla.question.request import Request
+from nabla.question.request import Request, speaks_of_average_cost
 from nabla.question.roles import RoleReading
 from nabla.question.stories import story_of
 from nabla.question.sympy_program import sympy_derivative
@@ -69,6 +70,7 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
     )  # fmt: skip
     if told := next((filled for fill in fillers if (filled := fill(reading))), None):
         return told
+    refuse_plain_bars(reading.text)
     if complex_variable := fill_complex(reading):
         return complex_variable
     named = named_function(reading)
@@ -93,7 +95,7 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
     main = requests[0] if requests else Request("derivative", (0, 0))
     if main.what == "implicit" and not main.variables:  # z implicitly, find ∂z/∂x
         main = next((request for request in requests if request.variables), main)
-    main = _by_claim(reading, first, main)
+    main = in_its_case(by_claim(reading, first, main), first)
     written = _function_text(reading, used, main)
     inputs: dict[str, str] = {"f": with_open_functions(written, reading, used)}
     if inputs["f"] != written:
@@ -118,7 +120,10 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
     what = _what(reading, main, requests, known, inputs)
     if what:
         inputs["what"] = what
-    if len(known) > 1 and (joined := asks_for_parameters(reading, inputs["f"])):
+    if len(known) == 2 and at and _DIFFERENTIABLE.search(reading.text) and ";" not in inputs["f"]:
+        what = inputs["what"] = "differentiable"
+        inputs.pop("wrt", None)
+    elif len(known) > 1 and (joined := asks_for_parameters(reading, inputs["f"])):
         what = inputs["what"] = joined
     if what == "differential" or (what == "" and is_of_error(reading)):
         moved, spans = changes_of(reading, known)
@@ -200,21 +205,6 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
     return Filled({name: text for name, text in inputs.items() if text}, tuple(used), doubts, further)
 
 
-def _by_claim(reading: RoleReading, first: Formula, main: Request) -> Request:
-    """The request with the variable of an answer, dσ/dw = ..., that only what the function's names stand for holds."""
-    signs = [
-        f.prime for f in reading.claims if f.prime and f.prime.function == first.name and len(f.prime.variables) == 1
-    ]
-    held = {name for name in names_in(first.body) if name in reading.definitions}
-    inner = {inside for name in held for inside in names_in(reading.definitions[name].sides[-1])}
-    asked = any(request.variables or request.what not in ("derivative", "judge", "why") for request in reading.requests)
-    if main.variables or not signs or (asked and signs[0].variables[0] not in inner - set(names_in(first.body))):
-        return main
-    if len(signs) > 1 and len({mark.variables for mark in signs}) > 1:
-        return main
-    return replace(main, variables=signs[0].variables, function=first.name)
-
-
 def _open_letters(first: Formula, coordinates: Sequence[str], known: Sequence[str]) -> str:
     """The variables of a gradient where the function holds other letters too: those of f(x, y), or the coordinates."""
     mine = first.args if first.args and set(first.args) <= set(known) else coordinates
@@ -234,6 +224,8 @@ def _domain(reading: RoleReading, inputs: dict[str, str], known: Sequence[str], 
     if conditions:
         inputs["domain"] = ", ".join(formula.read for formula in conditions)
         used += [formula.span for formula in conditions]
+    if "domain" not in inputs and len(known) == 1 and speaks_of_average_cost(reading.text):
+        inputs["domain"] = f"{known[0]} > 0"
     for formula in reading.formulas:
         sized = _SIZED.fullmatch(formula.read)
         if sized and sized[1] in known and is_constant(sized[3]) and "domain" not in inputs:
@@ -271,6 +263,7 @@ _OF_SIGNS = ("monotony", "concavity", "shape")
 _ORDERED = frozenset(r"< > <= >= ≤ ≥ \le \leq \leqslant \geqslant \ge \geq \lt \gt ∈ \in".split())
 
 
+_DIFFERENTIABLE = re.compile(r"(?<!where )\bdifferentiable\b", re.IGNORECASE)  # yes or no, at a point
 _STEEPEST = re.compile(
     r"\b(?:max\w*|greatest|largest)\s+(?:rate|value of the directional|directional|slope)|\bfastest\b|\bsteepest\b|"
     r"\bmost\s+(?:rapidly|quickly|steeply)\b|\bmagnitude\s+of\s+(?:the\s+)?(?:its\s+)?gradient|\bunit\s+normal\b",

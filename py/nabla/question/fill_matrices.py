@@ -25,6 +25,7 @@ _CALLED = re.compile(r"\\?[A-Za-z]+\s?\([^()]*\)")
 _SOFTMAX = re.compile(r"\s*\\?(?:operatorname|mathrm|text)?\s?\{?softmax\}?\s?\(\s?(\\?[A-Za-z]+)\s?\)\s*")
 _INDEX = re.compile(r"([A-Za-z])_\{?([i-n])\}?(?![A-Za-z])")
 _MOVING = re.compile(r"(?<![A-Za-z\\])[A-Z]\s?\(\s?[tsx]\s?\)")
+_SOFTMAX_OF = "Write it into the formula, as softmax(W x)."
 _LAYERS = frozenset("layer layers network neural weights bias neuron perceptron".split())
 
 
@@ -42,6 +43,10 @@ def fill_matrices(reading: RoleReading) -> Filled | None:
     if told and has_matrices(put) and not has_matrices(text):
         text = put  # ŷ = σ(wᵀx + b), in the loss
         spans += told
+    if re.search(r"\bsoftmax\s+(?:function\s+)?of\b", reading.text, re.IGNORECASE) and "softmax" not in put:
+        raise UserError(
+            "not-covered", "The softmax that the text speaks of stands in no formula of it.", hint=_SOFTMAX_OF
+        )
     if moving := _MOVING.search(text):
         raise UserError("not-covered", f"{moving[0]}, a matrix that depends on a number, cannot be read here.")
     try:

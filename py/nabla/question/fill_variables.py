@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from nabla.question.filled import Span, put
 from nabla.question.formulas import Formula, entries_of, is_constant, names_in
@@ -110,6 +111,33 @@ def _each_of(
     listed = [formula.name for formula in reading.formulas if formula.role == "variable"] == list(variables)
     each = list(dict.fromkeys(variables))
     return each if len(each) > 1 and listed and not mixed and set(each) <= set(known) else []
+
+
+def by_claim(reading: RoleReading, first: Formula, main: Request) -> Request:
+    """The request with the variable of an answer, dσ/dw = ..., that only what the function's names stand for holds."""
+    signs = [
+        f.prime for f in reading.claims if f.prime and f.prime.function == first.name and len(f.prime.variables) == 1
+    ]
+    held = {name for name in names_in(first.body) if name in reading.definitions}
+    inner = {inside for name in held for inside in names_in(reading.definitions[name].sides[-1])}
+    asked = any(request.variables or request.what not in ("derivative", "judge", "why") for request in reading.requests)
+    if main.variables or not signs or (asked and signs[0].variables[0] not in inner - set(names_in(first.body))):
+        return main
+    if len(signs) > 1 and len({mark.variables for mark in signs}) > 1:
+        return main
+    return replace(main, variables=signs[0].variables, function=first.name)
+
+
+def in_its_case(main: Request, first: Formula) -> Request:
+    """The request with its letters as the formula writes them: dP/dV of pv = nrt."""
+    known = {*names_in(first.sides[0]), *names_in(first.sides[-1])}
+
+    def spelled(name: str) -> str:
+        return name.swapcase() if name not in known and name.swapcase() in known else name
+
+    if first.shape not in ("equation", "definition") or not main.variables:
+        return main
+    return replace(main, function=spelled(main.function), variables=tuple(map(spelled, main.variables)))
 
 
 def by(first: Formula, function: str, variables: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from nabla.errors import UserError
 from nabla.question.atoms import FUNCTIONS, Atom, Island, Side
+from nabla.question.determinants import determinants_written_out
 from nabla.question.lexicon import is_word
 from nabla.question.notation import Mark, bare, mark_at, primed
 from nabla.question.quantities import SIZED
@@ -136,7 +137,7 @@ def clean(text: str) -> str:
         text,
     )
     text = re.sub(r"\\(begin|end)\s+(?=\{)", r"\\\1", text)
-    text = written_out(text)
+    text = determinants_written_out(written_out(text))
     text = re.sub(r"[│∣❘]", "|", text).replace("\u200b", "").replace("\u00a0", " ")
     text = re.sub(r"\\(left|right)\s?\.", " ", text)
     text = re.sub(r"\\([lg]eq?)slant(?![A-Za-z])", r"\\\1", text).replace("\\space", " ")

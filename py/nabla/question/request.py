@@ -289,11 +289,16 @@ def of_interval(functions: Sequence[Formula], requests: list[Request], text: str
     return [replace(request, what="extrema") if request.what == "minimise" else request for request in requests]
 
 
+def speaks_of_average_cost(text: str) -> bool:
+    """Whether a text speaks of an average cost, that of each piece of x > 0."""
+    return re.search(r"\baverage costs?\b", text, re.IGNORECASE) is not None
+
+
 def of_average(functions: Sequence[Formula], requests: list[Request], text: str) -> list[Request]:
     """The requests, where the least average cost is asked for: of C(x)/x for x > 0, which the function becomes."""
     asked = any(request.what in ("minimise", "extrema") for request in requests)
     names = list(dict.fromkeys(names_in(functions[0].body))) if len(functions) == 1 else []
-    if not asked or len(names) != 1 or len(functions[0].sides) != 2 or not re.search(r"\baverage costs?\b", text, re.I):
+    if not asked or len(names) != 1 or len(functions[0].sides) != 2 or not speaks_of_average_cost(text):
         return requests
     functions[0].sides[1] = f"({functions[0].body})/{names[0]}"
     return [replace(request, what="extrema") if request.what == "minimise" else request for request in requests]

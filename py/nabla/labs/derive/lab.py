@@ -15,6 +15,7 @@ from nabla.labs.derive.constrained import of_constrained
 from nabla.labs.derive.curved import of_curved
 from nabla.labs.derive.curves import along_direction, along_path, of_curve, of_equation
 from nabla.labs.derive.definition import of_definition
+from nabla.labs.derive.differentiable import of_differentiable
 from nabla.labs.derive.differential import of_differential
 from nabla.labs.derive.euler_lagrange import of_euler_lagrange
 from nabla.labs.derive.extras import show_pictures, show_programs
@@ -286,6 +287,7 @@ def _answer(inputs: Inputs, document: Document) -> None:
         **dict.fromkeys(("greatest", "least", "both"), of_optimum),
         "definition": of_definition,
         "differential": of_differential,
+        "differentiable": of_differentiable,
         **dict.fromkeys(("monotony", "concavity", "shape"), of_monotony),
         "places": of_places,
         "unknown": of_unknown,

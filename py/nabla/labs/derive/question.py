@@ -28,7 +28,7 @@ WHAT = (
     "greatest", "least", "both", "differential",
     "monotony", "concavity", "shape", "determinant", "definite", "places", "unknown", "verify", "given",
     "inverse", "elasticity", "curvature", "horizontal", "vertical", "steepest",
-    "euler-lagrange", "analytic",
+    "euler-lagrange", "analytic", "differentiable",
 )  # fmt: skip
 LINES = ("tangent", "normal", "horizontal", "vertical")  # what is asked of a curve however it is given
 HIGHEST_ORDER = 6
@@ -224,7 +224,7 @@ def _of_kind(
 
 def _variables(inputs: Inputs, question: DeriveQuestion) -> DeriveQuestion:
     """The variables of a derivative, a gradient, a matrix or a direction."""
-    many = question.what in ("gradient", "jacobian", "hessian", "directional")
+    many = question.what in ("gradient", "jacobian", "hessian", "directional", "differentiable")
     if not many:
         if len(question.wrt) > HIGHEST_ORDER:
             raise _refused(inputs, "wrt", f"Derivatives up to order {HIGHEST_ORDER} are shown.", "too-big")

@@ -153,6 +153,11 @@ class _Builder:
                 return self.call(node)
             case Abstract():
                 return self.abstract(node)
+            case Comparison(operands=(Tuple(items=left), Tuple(items=right)), relations=(("==" | "!=") as relation,)):
+                if len(left) != len(right):
+                    raise UserError("syntax", "Both points need as many numbers.", span=node.span)
+                each = [_RELATIONS[relation](*map(self.value, pair)) for pair in zip(left, right, strict=True)]
+                return sp.And(*each) if relation == "==" else sp.Or(*each)  # (x, y) != (0, 0)
             case Comparison(operands=operands, relations=relations):
                 pairs = zip(relations, itertools.pairwise([self.value(operand) for operand in operands]), strict=True)
                 return sp.And(*(_RELATIONS[relation](*pair) for relation, pair in pairs))

@@ -156,6 +156,9 @@ class _Latex(LatexScanner):
         if self.cases_open and run in commands.CONDITION | commands.OTHERWISE:
             self.condition_word(run, start)
             return
+        if self.cases_open and run in ("and", "or"):
+            self.put("op", "&" if run == "and" else "or", start)
+            return
         digits = re.compile("[0-9]*").match(self.text, self.at)
         if not single and digits:
             self.at = digits.end()

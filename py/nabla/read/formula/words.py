@@ -173,7 +173,8 @@ class _Words:
             message = "Attributes cannot be read here: no name in a formula has parts behind a point."
             raise UserError("forbidden", message, span=Span(token.start, self.tokens[self.at + 1].end))
         slash = self.numeric(self.at) or self.at
-        if word == "d" and self.tokens[slash].is_op("/") and re.match("d[a-zA-Z]", self.tokens[slash + 1].text):
+        sign = re.fullmatch("d[A-Za-z]?", word) and "d" not in self.given
+        if sign and self.tokens[slash].is_op("/") and re.match("d[a-zA-Z]", self.tokens[slash + 1].text):
             span = Span(token.start, self.tokens[slash + 1].end)
             raise UserError("syntax", "A derivative sign cannot stand in the formula.", hint=ONLY_FUNCTION, span=span)
         if word == "d" and self.quotient(self.at):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from nabla.answer.document import Code, Document, Heading, Math, Note, Prose, Step, Steps, Table
 from nabla.answer.document import Column as TableColumn
@@ -78,6 +78,7 @@ def of_matrices(inputs: Inputs, document: Document) -> None:
     for letter, matrix in row_letters(read_matrices(inputs["f"]).tree).items():
         document.add(Prose(rf"${matrix}$ is the matrix whose rows are the ${letter}_i^{{\top}}$."))
     _show_letters(document, known, f)
+    _warn_of_vectors(document, known, declarations)
     found: list[str] = []
     told_results: list[str] = []
     questions = [MatrixQuestion(known, f, known[name], what, inputs.choice("layout"), definitions) for name in names]
@@ -87,6 +88,15 @@ def of_matrices(inputs: Inputs, document: Document) -> None:
         told_results.append(shown)
     document.values["derivative"] = found[0] if len(found) == 1 else found
     document.answer = sentence("; ".join(told_results) + ".", document.values, ())
+
+
+def _warn_of_vectors(document: Document, known: Mapping[str, M], declared: Collection[str]) -> None:
+    """Say where a capital letter had to be a vector, as W in softmax(X W): it may be meant as a matrix."""
+    for name, node in known.items():
+        if name[:1].isupper() and not node.scalar and node.shape[1] == 1 and name not in declared:
+            text = f"{name} is taken for a column here: the formula cannot be read with a matrix {name}."
+            document.add(Note(text, tone="warning"))
+            document.warn("unsure", text)
 
 
 def _transposed(node: MatrixNode) -> Iterator[str]:
