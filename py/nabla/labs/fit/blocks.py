@@ -92,6 +92,15 @@ def explained(found: Fit) -> str:
     return f"**{count} {'explains' if one else 'explain'}** {_share(share)} of the variance{beside}{trend}"
 
 
+def listed(found: Fit, most: int = 8) -> str:
+    """The frequencies and the amplitudes, the strongest first, as the end of a sentence in place of a long formula."""
+    tones = sorted(found.tones, key=lambda tone: -tone.amplitude)
+    more = f", and {len(tones) - most} more" if len(tones) > most else ""
+    frequencies = ", ".join(f"${decimals(tone.frequency, 4)}$" for tone in tones[:most])
+    amplitudes = ", ".join(f"${decimals(tone.amplitude, 3)}$" for tone in tones[:most])
+    return f". By size they have the frequencies {frequencies}{more}, and the amplitudes {amplitudes}"
+
+
 def period(found: Fit, data: Data, group: Harmonics | None) -> str:
     """The period of the strongest sinusoid, or of the cycle whose harmonic it is, for the end of a sentence."""
     if not found.tones:

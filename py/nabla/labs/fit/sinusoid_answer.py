@@ -35,7 +35,7 @@ from nabla.write.notation import percent
 
 # By how much the formula as shown may differ from the fit: a part of its residual, or of the data where there is none.
 ROUNDED, EXACT = 0.1, 1e-9
-MOST_SAID = 8  # terms of a formula in a sentence
+MOST_SAID = 4  # terms of a formula in a sentence; the formula itself stands below it
 
 
 def answer_sinusoids(
@@ -84,7 +84,9 @@ def answer_sinusoids(
     if seasonal and not found.tones:
         explained = "Without the period given, no sinusoid stands out"
     said = f"{lead}{seasonal}{explained}{blocks.period(found, data, group)}"
-    conclude(document, said, equation if len(form.terms) <= MOST_SAID else "", names.since, lags)
+    short_enough = len(form.terms) <= MOST_SAID
+    said += "" if short_enough else blocks.listed(found)
+    conclude(document, said, equation if short_enough else "", names.since, lags)
     document.add(Math(equation, text=f"y = {formula.text()}", role="result"))
     _about_form(document, found, question, form, refusal, short, names)
     if found.tones:
