@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import nabla
-from nabla.answer.document import Table
+from nabla.answer.document import Note, Table
 from nabla.answer.marks import Line
 from nabla.errors import UserError
 from nabla.helmholtz.grid import Box
@@ -93,7 +93,17 @@ def test_parameters_are_numbers_in_the_formula() -> None:
 def test_a_saddle_is_harmonic_and_no_period(V: str) -> None:
     document = nabla.run("decompose", {"V": V, "n": 64})
     assert document.values["answers"]["open"]["relative"]["harmonic"] > 0.99
-    assert "not-periodic" in {caution.code for caution in document.warnings}
+    notes = [block.text for block in document.blocks if isinstance(block, Note)]
+    assert any(note.startswith("Periodic: from one wall") for note in notes)
+
+
+@pytest.mark.parametrize("boundary", ["compare", "periodic"])
+def test_what_limits_the_numbers_stands_above_a_formula_only_where_they_are_asked_for(boundary: str) -> None:
+    document = nabla.run("decompose", {"V": "x - y; x + y", "n": 16, "boundary": boundary})
+    assert document.answer and "S = (" in document.answer.text
+    warned = "not-periodic" in {caution.code for caution in document.warnings}
+    noted = any("V jumps by" in block.text for block in document.blocks if isinstance(block, Note))
+    assert (warned, noted) == (boundary == "periodic", boundary == "compare")
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,8 @@ def from_formula(
             else "V divides by zero on the box: it is answered for open space, its charges and vortices by formulas."
         )
         document.warn("pole", message)
-    warn(document, typed_answers)
+    if exact is None or chosen != "compare":
+        warn(document, typed_answers)
     document.add(reading, *(told(nature) if small else []))
     show_answers(document, chosen, typed_answers, typed, at, names, what, beside, one_component(question), exact)
     if exact is not None:
@@ -175,6 +176,8 @@ def show_answers(
     if any(isinstance(each, Heading) for each in beside):
         document.add(Heading("Side by side"))
     document.add(*true)
+    if exact is not None and chosen == "compare":  # the formula is the answer: they are about the numbers alone
+        document.add(*(Note(message, tone="warning") for _, message in blocks.cautions(answers)))
     document.add(blocks.overview(answers, field.V), *blocks.apart(answers, field.V), *blocks.other_boundaries(chosen))
     if at:
         document.add(blocks.samples(answers, field.V, field.box, at, names))
