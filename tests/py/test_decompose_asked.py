@@ -51,6 +51,13 @@ import nabla
         ("is E = (2x, -2y, 0) possible as an electrostatic field in vacuum?", ["E is conservative", "∇ · E = 0"]),
         ("Is F(x,y,z) = (y z, x z, x y + 1) path independent? Evaluate from origin to (1,1,1)", ["curve is 2"]),
         ("∇·(x^2 i + y^2 j + z^2 k) at (1, -1, 2)", ["∇ · F = 4"]),
+        ("Spherical coords (ρ,θ,φ) with φ the polar angle: compute the divergence of F = ρ cos φ e_φ",
+         ["∇ · F = (cos²(φ) - sin²(φ))/(sin(φ))"]),
+        ("vector field F(r, θ) = r e_θ : curl?", ["∇ × F = 2"]),
+        ("A fluid has v = ω × r with ω = (0,0,ω). curl v?", ["∇ × v = (0, 0, 2 ω)"]),
+        ("What is ∇ × (φ A) for φ = xyz and A = (x, y, z)?", ["(x z² - x y², x² y - y z², y² z - x² z)"]),
+        ("Is the gravitational field g = -GM r/r^3 conservative?", ["g is conservative", "g = ∇ f with f"]),
+        ("Helmholtz decomposition of F = (sin x cos y, 0) on the 2 pi periodic square", ["(sin(x) cos(y))/2"]),
         ("Find the curl of F = e^(-r^2) r where r = (x,y,z)", ["∇ × F = (0, 0, 0)"]),
     ],
 )  # fmt: skip

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from nabla.question.components import as_inputs, letter_of
+from nabla.question.coordinate_words import SPACE, system_of_words
 from nabla.question.curves import COORDINATES, one_form
 from nabla.question.filled import Span
 from nabla.question.formula_kinds import is_along
 from nabla.question.formulas import Formula, entries_of, names_in
-from nabla.question.position import by_position, radial_field
+from nabla.question.position import by_position, radial_field, rotation
 from nabla.question.roles import RoleReading
 from nabla.read.fields.vector import components_text
-from nabla.read.fields.vectors import is_vector, units_in
+from nabla.read.fields.vectors import is_vector
 
-_SYSTEMS = ("cylindrical", "spherical", "polar")
 _OF_STREAM, _OF_POTENTIAL = frozenset(("psi", "Psi")), frozenset(("phi", "Phi", "varphi", "V", "U"))
 _UNITS = re.compile(r"(?<!\\)\\[,;:! ]")
 _STABILITY = re.compile(
@@ -24,23 +25,11 @@ _STABILITY = re.compile(
     re.IGNORECASE,
 )
 _FLOWING = re.compile(r"\bflow|\bvelocit", re.IGNORECASE)
-_FLAT = re.compile(r"\b(?:plane|planar|2-?d|two[- ]dimension\w*|flow|vortex|line (?:source|charge))\b", re.IGNORECASE)
 _CONJUGATE = re.compile(r"\b(?:harmonic|complex) conjugate", re.IGNORECASE)
 _COMPLEX = re.compile(r"\bcomplex (?:velocity )?potential", re.IGNORECASE)
 _FALLING = re.compile(
     r"(?i:\belectr(?:ic|ostatic)|\bcharge densit|\bpotential energy|\b(?:force|gravitational field)\b)|\bE\b"
 )
-_SPACE = re.compile(r"\b(?:3-?d|three[- ]dimensions|in space|three[- ]dimensional)\b", re.IGNORECASE)
-
-
-def system_of_words(reading: RoleReading, inputs: dict[str, str]) -> str:
-    """The coordinates that a word of the text names, or that its letters have in space: 1/r in three dimensions."""
-    words = [t.text.lower() for sentence in reading.sentences for t in sentence.tokens if t.kind == "word"]
-    named = next((word for word in words if word in _SYSTEMS), "")
-    radial = inputs.get("given") in ("potential", "minus-potential") and "r" in names_in(inputs["V"])
-    if not named and _FLAT.search(reading.text) and units_in(inputs.get("V", "")) == ("r",):
-        return "polar"
-    return named or ("spherical" if radial and _SPACE.search(reading.text) else "")
 
 
 def field_of(reading: RoleReading, asked: list[str], used: list[Span]) -> dict[str, str] | None:
@@ -54,7 +43,7 @@ def field_of(reading: RoleReading, asked: list[str], used: list[Span]) -> dict[s
 
 def _field_of(reading: RoleReading, asked: list[str], used: list[Span]) -> dict[str, str] | None:
     """The components of the field with semicolons, its formula with unit vectors, or what it is made of."""
-    for known in (_equations_of_motion, _advected):
+    for known in (_equations_of_motion, _advected, rotation):
         if found := known(reading, used):
             return found
     functions = [f for f in reading.functions if not is_along(f)]
@@ -126,8 +115,8 @@ def _field_of(reading: RoleReading, asked: list[str], used: list[Span]) -> dict[
         return {"V": _UNITS.sub(" ", first.body)}
     bare = [f for f in reading.formulas if f.role in ("unused", "function") and f.shape == "formula"]
     beside = len(bare) in (2, 3) and all(f.sentence <= first.sentence + 2 for f in bare) and not reading.claims
-    between = reading.text[bare[0].span[1] : bare[1].span[0]] if beside else "?"
-    if first.shape == "formula" and re.fullmatch(r"\s*[;,]?\s*", between):
+    between = [reading.text[a.span[1] : b.span[0]] for a, b in pairwise(bare)] if beside else ["?"]
+    if first.shape == "formula" and all(re.fullmatch(r"\s*[;,]?\s*", gap) for gap in between):
         used += [formula.span for formula in bare]
         return {"V": "; ".join(formula.body for formula in bare)}
     return _scalar(reading, first, asked, used)
@@ -206,6 +195,8 @@ def name_of(reading: RoleReading) -> str:
     """The letters that the text has for its field and its potential, `E, V`; "" where they are F and f."""
     first = reading.functions[0] if reading.functions else None
     field = first.name if first is not None and first.shape in ("vector", "point") else ""
+    if first is not None and by_position(first.body, reading.text):
+        return "" if first.name == "F" else first.name
     if first is not None and letter_of(first)[0]:
         field = letter_of(first)[0]
     scaled = _SCALED.search(reading.text)
@@ -260,7 +251,8 @@ def _scaled(reading: RoleReading, used: list[Span]) -> dict[str, str] | None:
     """The field f F of div(f F) or curl(f F), where the text gives the scalar f and the field F by its components."""
     if (product := _SCALED.search(reading.text)) is None:
         return None
-    scalar = next((f for f in reading.formulas if f.name == product[1].strip("\\") and len(f.sides) == 2
+    name = next(iter(names_in(product[1])), "")
+    scalar = next((f for f in reading.formulas if f.name == name and len(f.sides) == 2
                    and f.shape in ("definition", "function")), None)  # fmt: skip
     field = next((f for f in reading.formulas if f.name == product[2] and f.shape == "vector"), None)
     parts = [part.strip() for part in components_text(field.body).split(";")] if field else []
@@ -362,7 +354,7 @@ def _scalar(reading: RoleReading, first: Formula, asked: list[str], used: list[S
     """A stream function or a potential, whose field is asked about; a scalar in curved coordinates."""
     if first.shape not in ("definition", "function", "formula", "applied"):
         return None
-    radial = bool(_SPACE.search(reading.text)) and names_in(first.body) == ("r",)
+    radial = bool(SPACE.search(reading.text)) and names_in(first.body) == ("r",)
     curved = bool(system_of_words(reading, {})) or radial
     given = "potential" if "curl-grad" in asked or ({"laplacian", "gradient"} & set(asked) and curved) else ""
     if _COMPLEX.search(reading.text) and "z" in names_in(first.body):

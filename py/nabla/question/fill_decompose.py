@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
+from nabla.question.coordinate_words import system_of_words
 from nabla.question.curves import COORDINATES, curve_of, one_form
 from nabla.question.equations import is_value_at
 from nabla.question.field_programs import works_on_fields
-from nabla.question.fields import falling, field_of, is_gradient, name_of, system_of_words
+from nabla.question.fields import falling, field_of, is_gradient, name_of
 from nabla.question.fill_grids import fill_grid
 from nabla.question.filled import UNEQUAL, Filled, Span, doubts_of, is_exclusion
 from nabla.question.flow_requests import flow_of, further, is_energy
@@ -29,6 +30,7 @@ ASKED = (
 
 
 _OF_FIELDS = re.compile(r"gradient|fft|\bdiff\b|curl|div|helmholtz|solenoid|laplac|vort|\blap\b|\bdel2\b")
+_PERIOD = re.compile(r"\b2\s?\$?(?:pi|π|\\pi)\$?[- ]?periodic\b|\bperiodic\b[^.]{0,30}\b2\s?(?:pi|π|\\pi)")
 _DENSITY = re.compile(rf"{INTEGRAL.pattern}(.+?)(?:\\,|\s)*d\s?[s\u2113l](?:\s*=.*)?")  # of f ds
 _FIND_A = re.compile(r"\b[Ff]ind (?:an? |the )?\$?(?:\\(?:vec|mathbf)\s?\{?)?A\b")
 _AREA = re.compile(r"\barea\b[^.]*\bgreen\b|\bgreen\b[^.]*\barea\b", re.IGNORECASE)
@@ -84,6 +86,9 @@ def fill_decompose(reading: RoleReading, lab: str) -> Filled | None:
     if ranges:
         inputs["domain"] = ", ".join(f"{formula.name}={formula.body}" for formula in ranges)
         used += [formula.span for formula in ranges]
+    elif (not asked or "decompose" in asked) and (period := _PERIOD.search(reading.text)):
+        inputs["domain"] = "0..2*pi"
+        used += [f.span for f in reading.formulas if period.start() <= f.span[0] < period.end()]
     if asked and asked != ["decompose"]:
         inputs["asked"] = ", ".join(dict.fromkeys(asked))
     coordinates = system_of_words(reading, inputs)

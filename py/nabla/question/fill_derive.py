@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from nabla.question.atoms import FUNCTIONS
+from nabla.question.coordinate_words import system_of_words, with_theta_polar
 from nabla.question.determinants import refuse_plain_bars
 from nabla.question.directions import direction_of
 from nabla.question.equations import is_velocity
-from nabla.question.fields import system_of_words
 from nabla.question.fill_around import (
     EVERYWHERE,
     asks_for_parameters,
@@ -151,7 +151,7 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
         what = inputs["what"] = shape
     if reading.asks("coordinates") and (system := system_of_words(reading, {})):
         what = inputs["what"] = "gradient"
-        inputs["coordinates"] = system
+        inputs["coordinates"] = with_theta_polar(system)
     if what == "series":
         used += taylor(reading, inputs, known)
         if "changes" not in inputs:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from nabla.question.formulas import Formula, entries_of
+from nabla.question.formulas import Formula, entries_of, names_in
+from nabla.question.roles import RoleReading
 
 _FACE = r"\\(?:vec|mathbf|boldsymbol|bm|bold|overrightarrow)\s*\{?\s*(?:\\mathbf\s*\{?\s*)?"
 _PLACE = re.compile(rf"{_FACE}r(?![A-Za-z_])\s*\}}*|r\u20d7|(?<![A-Za-z\\])r(?=\s*/\s*\(?R_0)")
@@ -61,4 +62,22 @@ def radial_field(place: Formula, formulas: Sequence[Formula], text: str) -> tupl
         told = _LAST.sub(r"\\mathbf{r}", formula.body)
         if formula.shape == "definition" and told != formula.body and (parts := by_position(told, text)):
             return parts, formula
+    return None
+
+
+_TURNS = re.compile(r"(?:\\(?:vec|mathbf|boldsymbol|bm)\s*\{?\s*)?(\\?[A-Za-zωΩ]+)\s*\}?\s*(?:×|\\times)\s*"
+                    r"(?:\\(?:vec|mathbf|boldsymbol|bm)\s*\{?\s*)?r\s*\}?")  # fmt: skip
+
+
+def rotation(reading: RoleReading, used: list[tuple[int, int]]) -> dict[str, str] | None:
+    """The velocity v = w x r of a rigid rotation, whose angular velocity w the text gives by its components."""
+    told = {f.name: f for f in reading.formulas if f.name and f.shape in ("vector", "point")}
+    for formula in reading.formulas:
+        product = _TURNS.fullmatch(formula.body.strip()) if formula.sides[1:] else None
+        name = next(iter(names_in(product[1])), "") if product else ""
+        a = entries_of(told[name].body) if name in told and "r" not in told else []
+        if len(a) == 3:
+            used += [formula.span, told[name].span]
+            parts = [f"({a[i]})*{'xyz'[j]} - ({a[j]})*{'xyz'[i]}" for i, j in ((1, 2), (2, 0), (0, 1))]
+            return {"V": "; ".join(parts), "name": formula.name}
     return None

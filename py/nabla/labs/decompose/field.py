@@ -40,10 +40,12 @@ GIVEN = (
 _ALONE: dict[tuple[str, ...], str] = {
     ("r",): "spherical",
     ("rho",): "cylindrical",
+    ("theta",): "polar",
+    ("phi",): "cylindrical",
 }  # of a unit vector that stands alone
 POTENTIALS = ("potential", "minus-potential", "complex-potential")
 _IN_SPACE = re.compile(r"\bz\s*=|\([^()]*,[^()]*,[^()]*\)")  # a curve
-SYSTEMS = ("auto", *coordinates.NAMES)
+SYSTEMS = ("auto", *coordinates.NAMES, "spherical-phi")
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,8 @@ def read_given(inputs: Inputs) -> Given:
     if system in ("", "cartesian") and not ranges:
         values = with_distance([reading.expr for reading in readings], values)
     typed = tuple(reading.expr.subs(values) for reading in readings)
+    if system == "spherical-phi" and not units and len(typed) == 3:  # in the order of the distance, theta and phi
+        typed = (typed[0], typed[2], typed[1])
     given = inputs.choice("given")
     made = _coordinates(inputs, system, typed, ranges, given)
     convex = bool(conditions) and all(_is_half(each, made.symbols) for each in conditions)
@@ -192,12 +196,12 @@ def _coordinates(inputs: Inputs, system: str, typed: tuple[sp.Expr, ...], ranges
     elif given == "density":
         count = 3 if "z" in used or _IN_SPACE.search(inputs["path"]) else 2
     elif given in POTENTIALS:
-        count = 3 if "z" in used or system in ("cylindrical", "spherical") else 2
+        count = 3 if "z" in used or system in ("cylindrical", "spherical", "spherical-phi") else 2
     if not system:
         system = _by_letters(inputs, used, given, count)
     if system in ("", "cartesian"):
         return coordinates.cartesian(_cartesian(inputs, used, ranges, count))
-    if count not in (2, 3) or (count == 2 and system in ("cylindrical", "spherical")) or (
+    if count not in (2, 3) or (count == 2 and system in ("cylindrical", "spherical", "spherical-phi")) or (
         count == 3 and system == "polar"
     ):  # fmt: skip
         raise _components(inputs, count)
@@ -205,6 +209,8 @@ def _coordinates(inputs: Inputs, system: str, typed: tuple[sp.Expr, ...], ranges
     def letter(*names: str) -> sp.Symbol:
         return symbol(next((name for name in names if name in used), names[0]))
 
+    if system == "spherical-phi":
+        return coordinates.spherical(letter("rho", "r"), symbol("phi"), symbol("theta"))
     if system == "spherical":
         return coordinates.spherical(letter("r", "rho"), symbol("theta"), symbol("phi"))
     radius, angle = letter("r", "rho", "s"), letter("theta", "phi")

@@ -16,6 +16,7 @@ _NAME = re.compile(
 SYSTEMS: dict[str, tuple[frozenset[str], ...]] = {
     "cartesian": (frozenset("x"), frozenset("y"), frozenset("z")),
     "spherical": (frozenset(("r", "rho")), frozenset(("theta",)), frozenset(("phi",))),
+    "spherical-phi": (frozenset(("r", "rho")), frozenset(("phi",)), frozenset(("theta",))),  # phi from the z axis
     "cylindrical": (frozenset(("r", "rho", "s")), frozenset(("theta", "phi")), frozenset("z")),
     "polar": (frozenset(("r", "rho", "s")), frozenset(("theta", "phi"))),
 }
@@ -26,7 +27,7 @@ def system_of(units: Collection[str]) -> str:
     fitting = []
     for name, places in SYSTEMS.items():
         met = {i for unit in units for i, place in enumerate(places) if unit in place}
-        if name != "polar" and len(met) == len(units):
+        if name not in ("polar", "spherical-phi") and len(met) == len(units):
             fitting.append(name)
     return fitting[0] if len(fitting) == 1 else ""
 
@@ -91,5 +92,5 @@ def _by_units(text: str, system: str) -> str:
     own = system_of(parts) or ("cartesian" if set(parts) <= set("xyz") else "polar")
     places = SYSTEMS[system if SYSTEMS.get(system) and set(parts) <= frozenset().union(*SYSTEMS[system]) else own]
     count = 3 if any(name in place for name in parts for place in places[2:]) or len(parts) == 1 else 2
-    count = 3 if system in ("cylindrical", "spherical") else min(count, len(places))
+    count = 3 if system in ("cylindrical", "spherical", "spherical-phi") else min(count, len(places))
     return "; ".join(next((parts[name] for name in parts if name in place), "0") for place in places[:count])
