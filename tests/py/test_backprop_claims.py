@@ -218,3 +218,28 @@ def test_a_claim_that_says_nothing_is_told(claim: str) -> None:
     with pytest.raises(UserError) as caught:
         nabla.backprop(MEAN.format(n="2", c=2, k=3), claim)
     assert caught.value.field == "claim"
+
+
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [("x + x", "stands in"), ("x * x", "power"), ("torch.dot(x, x)", "power"), ("torch.maximum(x, x)", "stands in")],
+)
+def test_half_of_what_stands_twice_is_a_power_in_products_alone(form: str, told: str) -> None:
+    code = f"x = torch.tensor([3.0], requires_grad=True)\ny = ({form}).sum()\ny.backward()\n"
+    right = nabla.backprop(code).values["grads"]["x"][0]
+    answer = nabla.backprop(code, claim=str(right / 2)).answer
+    assert answer is not None and told in answer.text
+
+
+def test_a_number_of_a_printed_tree_is_right() -> None:
+    code = "import jax\nf = lambda p: p['a'] ** 2 * p['b']\nprint(jax.grad(f)({'a': 3.0, 'b': 2.0}))\n"
+    assert nabla.backprop(code, claim="12").values["claim"]["verdict"] == "right"
+
+
+def test_a_leaf_whose_data_was_replaced_has_one_gradient_of_one_pass() -> None:
+    """12, as PyTorch 2: 2 by the x of line 3 and 5 · 2 by that of line 1; no second pass is told."""
+    code = "x = torch.tensor(1.0, requires_grad=True)\ny = x * 2\nx.data = torch.tensor(5.0)\nz = y * x\nz.backward()\n"
+    document = nabla.backprop(code)
+    assert document.values["grads"]["x"] == 12
+    assert document.answer is not None
+    assert document.answer.text.count("holds 12") == 1 and "passes" not in document.answer.text

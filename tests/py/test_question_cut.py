@@ -249,3 +249,10 @@ def test_what_a_session_does_again_is_done_again() -> None:
     )
     (program,) = programs(cut(text))
     assert program.code.count("y.backward()") == 2
+
+
+@pytest.mark.parametrize("line", ["expected [2, 4, 6]", "got [[2.0, 0.0], [1.0, -3.0]]", "wanted [0.5]"])
+def test_a_word_with_a_list_behind_it_is_no_element_of_an_array(line: str) -> None:
+    program = "import torch\nx = torch.ones(3, requires_grad=True)\nx.sum().backward()\nprint(x.grad)\n"
+    assert line not in "".join(piece.text for piece in cut(program + line) if piece.kind == "code")
+    assert "x[1]" in "".join(piece.text for piece in cut(program + "x[1]") if piece.kind == "code")

@@ -191,7 +191,7 @@ def _formula_like(node: ast.AST) -> bool:
 
 
 def _expression(node: ast.expr) -> Code:
-    if _formula_like(node):
+    if _formula_like(node) or _word_and_list(node):
         return ""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("print", "exec", "input"):
         return "strong"
@@ -203,3 +203,13 @@ def _expression(node: ast.expr) -> Code:
     if isinstance(node, ast.Name) and re.search(r"[_\d]|[a-z][A-Z]", node.id):
         return "value"
     return "weak" if isinstance(node, ast.Await | ast.Yield) else ""
+
+
+def _word_and_list(node: ast.expr) -> bool:
+    """A word with a list behind it, `expected [2, 4, 6]`, which Python takes for an element: nobody puts a space there
+    and numbers within.
+    """
+    if not isinstance(node, ast.Subscript) or not isinstance(node.value, ast.Name):
+        return False
+    apart = node.slice.col_offset - (node.value.end_col_offset or 0) > 1
+    return apart and not any(isinstance(part, ast.Name | ast.Slice) for part in ast.walk(node.slice))

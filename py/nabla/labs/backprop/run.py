@@ -265,6 +265,8 @@ def value_of(value: Any) -> Any:
         return value.array.tolist()
     if isinstance(value, (list, tuple)):
         return [value_of(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): value_of(item) for key, item in value.items()}
     if value is None or isinstance(value, (bool, int, str)):
         return value if not isinstance(value, int) or abs(value) < 2**63 else str(value)
     if isinstance(value, float):

@@ -54,6 +54,9 @@ def conclude(
     else:
         leaves = [vertex for vertex in flow.order if vertex.op is None and vertex.needs and vertex in flow.adjoints]
         shown = [vertex for vertex in leaves if vertex.name] or leaves
+        shown = list(
+            {id(vertex if vertex.holder is None else vertex.holder): vertex for vertex in reversed(shown)}.values()
+        )[::-1]
         hooked = _without_hooks(outcome, flow)
         said = [
             _hooked(outcome, flow, vertex, grads.get(vertex.name), hooked[vertex]) if vertex in hooked
@@ -151,6 +154,12 @@ def _parts(vertex: Vertex, g: Any, held: Any) -> str:
 def _gradient(flow: Flow, vertex: Vertex, held: Any, names: list[str]) -> str:
     """A gradient as what `.grad` holds, or else as the adjoint; the names of its numbers go to `names`."""
     g = np.asarray(flow.adjoints[vertex])
+    same = [v for v in flow.order if v.holder is vertex.holder is not None and v.op is None and v in flow.adjoints]
+    if held is not None and len(same) > 1:
+        parts = prints.added([np.asarray(flow.adjoints[v]) for v in same])
+        return (
+            f"`{vertex.name}.grad` holds {short(held)} = {parts}, one part by each of the values that `.data` gave it"
+        )
     small = g.size <= SMALL
     if held is not None and small:
         names += [".".join(["grads", vertex.name, *map(str, index)]) for index in np.ndindex(np.shape(held))]

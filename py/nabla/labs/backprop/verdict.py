@@ -171,6 +171,7 @@ def _of_value(claim: GradientClaim, outcome: Outcome) -> ClaimVerdict:
 
 
 def _numbers_in(value: Any) -> list[float]:
+    value = list(value.values()) if isinstance(value, dict) else value
     if isinstance(value, (list, tuple)):
         return [number for part in value for number in _numbers_in(part)]
     return [float(value)] if isinstance(value, (int, float)) else []

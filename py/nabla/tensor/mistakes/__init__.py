@@ -23,6 +23,7 @@ from nabla.tensor.tape import STATE, Array, Vertex
 MOST = 500  # variants tried on one tape, fewer when it is long
 WORK = 200_000  # vertices visited for all of them
 
+_PRODUCTS = frozenset({"mul", "matmul", "dot", "inner"})  # of a thing with itself: its square
 _OF_SQUARES = frozenset({"coefficient-dropped", "mean-forgotten", "mean-twice", "mean-imagined", "sign"})
 
 
@@ -235,7 +236,9 @@ def _shared(question: GradientQuestion) -> Iterator[Variant]:
         twin = len(uses) == 2 and uses[0][0] is uses[1][0]
         for (at, _), part in zip(uses, parts, strict=True):
             gives = question.with_change(of, -part)
-            yield Variant("coefficient-dropped" if twin else "path-dropped", at, of, gives)
+            is_power = twin and at.op is not None and at.op.name in _PRODUCTS
+            of_one = "coefficient-dropped" if is_power else "operand-dropped"
+            yield Variant(of_one if twin else "path-dropped", at, of, gives)
         if len(uses) == 2 and not twin:
             change = parts[0] - parts[1]
             yield Variant("path-doubled", uses[0][0], of, question.with_change(of, change))

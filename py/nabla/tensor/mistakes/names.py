@@ -49,6 +49,7 @@ MISTAKES: dict[str, tuple[str, str]] = {
     "square-of-slope-dropped": ("A02", "the square in the derivative of tanh, 1 - tanh², is left out in {at}"),
     "factor-of-slope-dropped": ("A01", "the factor σ of the derivative of the sigmoid, σ(1 - σ), is left out in {at}"),
     "loss-derivative-dropped": ("A05", "the derivative of the loss by {at} is left out"),
+    "operand-dropped": ("A06", "{of} stands in {at} twice, and one of the two is left out"),
     "path-dropped": ("A06", "of the ways from {of} to the result, the one through {at} is left out"),
     "path-doubled": (
         "A17",

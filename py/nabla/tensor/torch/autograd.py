@@ -171,10 +171,14 @@ def backward(
             if holder.vertex in adjoints:
                 accumulate(holder, adjoints[holder.vertex], root.vertex)
         return
+    held: dict[int, tuple[Tensor, Any]] = {}  # one sum for each: a leaf whose `.data` was replaced stands there twice
     for vertex in order:
         holder = vertex.holder
         if holder is not None and vertex in adjoints and (vertex.op is None or holder.retains):
-            accumulate(holder, adjoints[vertex], root.vertex)
+            g = adjoints[vertex]
+            held[id(holder)] = (holder, held[id(holder)][1] + g if id(holder) in held else g)
+    for holder, g in held.values():
+        accumulate(holder, g, root.vertex)
 
 
 def listed(given: Any) -> list[Any]:
