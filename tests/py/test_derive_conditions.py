@@ -187,3 +187,28 @@ def test_the_curvature_of_a_circle_is_one_over_its_radius(radius: float) -> None
     document = nabla.run("derive", {"f": f"sqrt({radius}^2 - x^2)", "what": "curvature", "at": "x=0.3"})
     assert document.values["value"] == pytest.approx(1 / radius)
     assert not _failed(document)
+
+
+@pytest.mark.parametrize(
+    ("text", "truth"),
+    [
+        ("Find F(x) if F'(x) = 3x^2 and F(1) = 4", "x**3 + 3"),
+        ("Find f(x) if f'(x) = cos x and f(0) = 2", "sin(x) + 2"),
+        ("Find f if f'(x) = 1/x, f(1) = 3", "log(Abs(x)) + 3"),
+        ("Find y(x) if y'(x) = 6x^2 - 4x and y(2) = 1", "2*x**3 - 2*x**2 - 7"),
+    ],
+)
+def test_a_value_that_is_told_settles_the_constant(text: str, truth: str) -> None:
+    assert nabla.ask(text).values["antiderivative"] == truth
+
+
+@pytest.mark.parametrize(
+    ("text", "truth"),
+    [
+        ("f(3)=5 and f'(3)=-2. Find the derivative of x f(x) at 3", 5 + 3 * -2),
+        ("f(2)=1, f'(2)=4, derivative of f(x)/x at 2", (2 * 4 - 1) / 4),
+        ("g(1)=2, g'(1)=3: what is the derivative of g(x)^2 at x=1?", 2 * 2 * 3),
+    ],
+)
+def test_values_told_of_an_open_function_give_the_derivative_of_what_holds_it(text: str, truth: float) -> None:
+    assert nabla.ask(text).values["value"] == pytest.approx(truth)

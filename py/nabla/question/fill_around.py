@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from nabla.question.atoms import FUNCTIONS
+from nabla.question.fill_conditions import told_values
 from nabla.question.filled import Filled, Span
 from nabla.question.formulas import Formula, entries_of, is_constant, names_in
 from nabla.question.lexicon import is_word
@@ -125,7 +126,14 @@ def fill_antiderivative(reading: RoleReading) -> Filled | None:
     if not told and reading.asks("antiderivative"):
         told = [f for f in reading.functions if f.shape in ("formula", "number") and len(reading.functions) == 1]
     beside = any(f.shape in ("function", "definition") for f in reading.formulas)
-    return Filled({"f": told[0].body, "what": "integral"}, (told[0].span,)) if told and not beside else None
+    if not told or beside:
+        return None
+    name = told[0].prime.function if told[0].prime else ""
+    values = told_values(reading).get(name, [])
+    settled = [text for text, _ in values if "'" not in text]  # F(1) = 4, which settles the constant
+    conditions = "; ".join(text if name in "fghFGH" else f"F{text[len(name) :]}" for text in settled)  # y(1): a product
+    inputs = {"f": told[0].body, "what": "integral"} | ({"conditions": conditions} if conditions else {})
+    return Filled(inputs, (told[0].span, *(formula.span for text, formula in values if "'" not in text)))
 
 
 def _formula(text: str) -> str:

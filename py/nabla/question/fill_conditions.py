@@ -177,13 +177,15 @@ def _end_of_table(text: str) -> int:
 
 def _of_formula(reading: RoleReading, open_: dict[str, list[tuple[str, Formula]]], conditions: str) -> list[Filled]:
     """d/dx of f(x)^2 at x = 2, a formula without a name."""
-    place = next((f for f in reading.formulas if f.shape == "value" and f.role == "point"), None)
+    place = next((f for f in reading.formulas if f.shape in ("value", "number") and f.role == "point"), None)
     for formula in reading.formulas:
         body = formula.sides[0] if formula.shape == "applied" else formula.body
-        calls = set(re.findall(r"(?<![A-Za-z\\])([A-Za-z])\s?\(\s?[a-z]", body))
+        called = re.findall(r"(?<![A-Za-z\\])([A-Za-z])\s?\(\s?([a-z])", body)
+        calls = {name for name, _ in called}
         if place is None or formula.shape not in ("applied", "formula") or not calls or not calls <= set(open_):
             continue
-        inputs = {"f": body, "wrt": place.name, "what": "given", "at": f"{place.name}={place.body}"}
+        x = place.name or called[0][1]
+        inputs = {"f": body, "wrt": x, "what": "given", "at": f"{x}={place.body}"}
         return [Filled(inputs | {"conditions": conditions}, (formula.span, place.span), asked=formula.read)]
     return []
 

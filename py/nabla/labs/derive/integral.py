@@ -11,11 +11,13 @@ from nabla.answer.document import Check, Document, Heading, Math, Note, Step
 from nabla.calculus.budget import CALLS, within
 from nabla.calculus.equality import EqualityVerdict, equal
 from nabla.calculus.integrals import Definite, antiderivative, definite, quadrature
+from nabla.calculus.relations import slope_of
 from nabla.calculus.value import value_at
 from nabla.errors import UserError
 from nabla.lab import Inputs
 from nabla.labs.derive.answering import begin, derived, finish, measured, refuse, say
 from nabla.labs.derive.claim import show_claim
+from nabla.labs.derive.conditions import read_conditions
 from nabla.labs.derive.integral_text import Integral, read_integral
 from nabla.labs.derive.judge import Goal
 from nabla.labs.derive.parts import Part, differentiated, shortest
@@ -69,11 +71,31 @@ def _answer(inputs: Inputs, question: DeriveQuestion, document: Document, integr
         left = integral.tex
         document.values["integral"] = sp.sstr(whole)
         document.add(Math(f"{left} = {tex(whole)} + C", sp.sstr(whole), "Integral", role="result"))
-        say(document, f"${left} = {tex(whole)} + C$", claim)
+        one = _through(inputs, document, question, (whole, x))
+        say(document, f"${left} = {tex(whole)} + C$" + one, claim)
         shown = [Step("An antiderivative", f"F({tex(x)}) = {tex(whole)}", "Found by SymPy."), _proof(part, question, f)]
         finish(document, question, shown, [_is_antiderivative(part, f, question)])
         return
     _show_definite(document, question, integral, part, claim)
+
+
+def _through(inputs: Inputs, document: Document, question: DeriveQuestion, found: tuple[sp.Expr, sp.Symbol]) -> str:
+    """The one antiderivative that has a value told, F(1) = 4, and what the sentence says of it."""
+    if not inputs["conditions"].strip():
+        return ""
+    whole, x = found
+    condition = read_conditions(inputs, question)[0]
+    slope = slope_of(condition.left.expr) if condition.left is not None else None
+    if slope is None or slope[1] != 0 or not slope[2].is_number or not condition.right.expr.is_number:
+        raise refuse(inputs, "conditions", "One value of the antiderivative is needed here.", "As in F(1) = 4.")
+    start = whole.subs(x, slope[2])
+    if not start.is_finite:
+        raise refuse(inputs, "conditions", f"The antiderivative has no value at {sp.sstr(slope[2])}.")
+    one = sp.expand(whole + condition.right.expr - start)
+    document.values["antiderivative"] = sp.sstr(one)
+    shown = rf"{slope[0]}({tex(x)}) = {tex(one)}"
+    document.add(Math(shown, sp.sstr(one), f"With ${condition.tex}$", role="result"))
+    return f"; with ${condition.tex}$ it is ${shown}$"
 
 
 def _proof(part: Part, question: DeriveQuestion, f: sp.Expr) -> Step:
