@@ -301,3 +301,14 @@ def test_a_shear_is_not_taken_for_a_wrong_divergence():
 def test_programs_on_grids_are_those_of_this_lab(text):
     assert works_on_fields(text)
     assert not works_on_fields(text.replace("import numpy as np", "import torch\nimport numpy as np") + "# torch")
+
+
+def test_a_division_by_the_wave_number_zero_is_told():
+    text = (
+        "import numpy as np\nn = 16\nx = np.arange(n)*2*np.pi/n\nX, Y = np.meshgrid(x, x, indexing='ij')\n"
+        "f = np.sin(X)*np.cos(Y)\nk = np.fft.fftfreq(n, 1/n)\nKX, KY = np.meshgrid(k, k, indexing='ij')\n"
+        "fh = np.fft.fft2(f)\nuh = fh/(KX**2 + KY**2)\nu = np.fft.ifft2(uh).real\n"
+    )
+    document = nabla.run("decompose", {"code": text})
+    assert [(each["kind"], each["line"]) for each in document.values["findings"]] == [("zero-mode", 9)]
+    assert "wave number 0" in document.answer.text

@@ -255,6 +255,11 @@ def _read_only(text: str, document: Document, verdict: ProgramVerdict) -> list[B
         said = "For another field, " + ", ".join(f"{quoted(o.name)} is not {_meaning(o)}" for o in wrong)
         said += "; which line does it was not found"
         document.warn("not-covered", f"{said}.")
+    elif lost := _lost(verdict.run):
+        said = f"Line {lost[1]}: {quoted(lost[0])} has values that are no numbers (nan or inf), by a division by zero"
+        if _transforms(program):
+            said += "; the wave number 0 is divided by too: put 1 in its place, and 0 for the result there"
+        document.values["findings"] = [{"kind": "zero-mode", "line": lost[1], "message": said, "write": ""}]
     else:
         said = "What the program computes could not be compared with a known answer"
         document.warn("not-covered", f"{said}. {why}".strip())
@@ -270,6 +275,22 @@ def _read_only(text: str, document: Document, verdict: ProgramVerdict) -> list[B
         shown = "\n".join(entry.text for entry in verdict.run.evidence.printed[:100])
         blocks.append(Code([Source("Output", "text", shown)], "What the program prints"))
     return blocks
+
+
+def _lost(run: Run) -> tuple[str, int] | None:
+    """The first array with values that are no numbers, and the line that assigns it."""
+    for statement in run.program.tree.body:
+        for target in statement.targets if isinstance(statement, ast.Assign) else ():
+            value = run.names.get(target.id) if isinstance(target, ast.Name) else None
+            numbers = isinstance(value, np.ndarray) and value.dtype.kind in "fc"
+            if isinstance(target, ast.Name) and numbers and not np.isfinite(value).all():  # type: ignore[arg-type]
+                return target.id, statement.lineno
+    return None
+
+
+def _transforms(program: Program) -> bool:
+    """Whether a program takes Fourier transforms."""
+    return any(isinstance(node, ast.Call) and "fft" in called(node) for node in ast.walk(program.tree))
 
 
 def _remarked(found: list[LineRemark], program: Program) -> Table:
