@@ -92,3 +92,10 @@ def test_a_pace_tells_how_many_entries_are_left() -> None:
 )
 def test_other_numbers_are_no_learning_curve(text: str) -> None:
     assert learning_curves(read(text)) is None
+
+
+def test_numbers_that_a_function_is_called_with_are_no_course() -> None:
+    """A program told in a sentence has numbers and a loss, and no training."""
+    text = "loss = F.cross_entropy(z, t), z = torch.tensor([[2., 1., 0.1]]). z.grad = [[-0.34, 0.24, 0.10]]. Why?"
+    assert learning_curves(read(text)) is None
+    assert learning_curves(read("The training loss of my network: (2.0, 1.0, 0.5). Is that good?")) is not None

@@ -37,6 +37,13 @@ _TRAINING = re.compile(
 )
 
 
+def _is_argument(text: str, at: int) -> bool:
+    """Whether numbers are what a function is called with, `torch.tensor([2.0, 1.0, 0.1])`: the text tells a program."""
+    before = text[:at]
+    head = before.rstrip("[( ")
+    return before[len(head) :].startswith("(") and head[-1:].isalnum()
+
+
 def learning_curves(reading: RoleReading) -> Filled | None:
     """The inputs of train for the numbers of a training, as they are told; None where the text tells none."""
     text = reading.text
@@ -53,7 +60,11 @@ def learning_curves(reading: RoleReading) -> Filled | None:
         found = {"losses": [value for _, value in rows]}
         used += [match.span() for match in _ROWS.finditer(text)]
     if not any(len(found.get(name, [])) >= LEAST for name in ("losses", "accuracies")):
-        run = next((m for m in _RUN.finditer(text) if re.search(r"loss|cost", text, re.I)), None)
+        runs = list(_RUN.finditer(text))
+        is_told = re.search(r"loss|cost", text, re.I) is not None and not any(
+            _is_argument(text, run.start()) for run in runs
+        )
+        run = runs[0] if runs and is_told else None
         if run is not None:
             found["losses"] = re.findall(_NUMBER, run[0], re.I)
             used.append(run.span())
