@@ -17,7 +17,7 @@ from nabla.labs.derive.answering import begin, derived, finish, measured, refuse
 from nabla.labs.derive.claim import show_claim
 from nabla.labs.derive.extras import show_programs
 from nabla.labs.derive.judge import Goal
-from nabla.labs.derive.parts import Part, differentiated, sympy_check
+from nabla.labs.derive.parts import Part, differentiated, listed, sympy_check
 from nabla.labs.derive.question import DeriveQuestion
 from nabla.labs.derive.surfaces import of_surface
 from nabla.write.notation import number, tex
@@ -74,12 +74,17 @@ def _told(found: Extrema, question: DeriveQuestion, x: sp.Symbol) -> str:
         inner = [text for place, text in zip(found.places, listed, strict=False) if place not in absolute]
         beside = f"; besides {', '.join(inner)}" if inner else ""
         return (
-            f"On the whole domain the greatest value of ${question.reading.tex}$ is {_at(most, x)}, "
+            f"{_where(question)} the greatest value of ${question.reading.tex}$ is {_at(most, x)}, "
             f"the least {_at(least, x)}{beside}"
         )
     if not listed:
         return f"${question.reading.tex}$ has no stationary point" + ("" if found.complete else " that was found")
     return f"${question.reading.tex}$ has {'; '.join(listed)}{again}"
+
+
+def _where(question: DeriveQuestion) -> str:
+    """On what the greatest and the least value are so: the interval that is told, or wherever there are values."""
+    return f"For {listed(question.domain.conditions)}" if question.domain else "On the whole domain"
 
 
 def _absolute(found: Extrema) -> tuple[ExtremePoint, ExtremePoint] | None:
@@ -124,7 +129,7 @@ def _show_places(document: Document, question: DeriveQuestion, found: Extrema, x
         document.values["absolute"] = {"minimum": _entry(least, x), "maximum": _entry(most, x)}
         greatest = f"the greatest value is ${number(most.value)}$, at ${tex(x)} = {tex(most.at)}$"
         smallest = f"the least ${number(least.value)}$, at ${tex(x)} = {tex(least.at)}$"
-        document.add(Prose(f"On the whole domain {greatest}, and {smallest}."))
+        document.add(Prose(f"{_where(question)} {greatest}, and {smallest}."))
 
 
 def _steps(question: DeriveQuestion, part: Part, second: Part, found: Extrema, x: sp.Symbol) -> list[Step]:
