@@ -58,6 +58,7 @@ import nabla
         ("What is ∇ × (φ A) for φ = xyz and A = (x, y, z)?", ["(x z² - x y², x² y - y z², y² z - x² z)"]),
         ("Is the gravitational field g = -GM r/r^3 conservative?", ["g is conservative", "g = ∇ f with f"]),
         ("Helmholtz decomposition of F = (sin x cos y, 0) on the 2 pi periodic square", ["(sin(x) cos(y))/2"]),
+        ("for which n is r^n \\hat r solenoidal?", ["Only with n = -2"]),
         ("Find the curl of F = e^(-r^2) r where r = (x,y,z)", ["∇ × F = (0, 0, 0)"]),
     ],
 )  # fmt: skip

@@ -19,7 +19,11 @@ def constants_for(parts: Sequence[sp.Expr], symbols: Symbols) -> dict[sp.Symbol,
     for part in parts:
         together = sp.numer(sp.together(part))
         if not together.is_polynomial(*symbols, *letters):
-            return None
+            alone = [f for f in sp.Mul.make_args(sp.factor(part)) if f.free_symbols and not f.free_symbols & {*symbols}]
+            if len(alone) != 1 or not alone[0].is_polynomial(*letters):
+                return None
+            equations.append(alone[0])  # (n + 2) r^(n - 1)
+            continue
         equations += sp.Poly(together, *symbols).coeffs() if together != 0 else []
     if not letters or any(sp.Poly(each, *letters).total_degree() > 1 for each in equations):
         return None
