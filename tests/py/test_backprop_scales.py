@@ -3,6 +3,7 @@
 import pytest
 
 import nabla
+from nabla.errors import UserError
 
 HEAD = "import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\ntorch.manual_seed(0)\n"
 BATCH = "x = torch.tensor([[1., 2.], [3., 5.], [5., 1.]], requires_grad=True)\n"
@@ -52,3 +53,17 @@ def test_the_first_step_of_adam_is_the_rate() -> None:
     """As PyTorch 2: [0.9, -2.1], for gradients of 3 and 0.5."""
     document = nabla.backprop(HEAD + WEIGHT + "opt = torch.optim.Adam([w], lr=0.1)\n" + STEP)
     assert document.values["forward"]["w"] == pytest.approx([0.9, -2.1], abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("code", "hint"),
+    [
+        ("z = torch.tensor([1 + 2j], requires_grad=True)", "two tensors"),
+        ("import jax\njax.grad(lambda z: abs(z) ** 2)(1 + 2j)", "two tensors"),
+        ("import tensorflow as tf\nx = tf.Variable(3.0)", "PyTorch"),
+    ],
+)
+def test_what_is_not_run_names_what_is(code: str, hint: str) -> None:
+    with pytest.raises(UserError) as refused:
+        nabla.backprop(HEAD + code)
+    assert hint in refused.value.hint

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+_REAL = (
+    "Write the real and the imaginary part as two tensors that are followed: the derivatives by both, a + bj, are what "
+    "PyTorch's .grad of a complex leaf holds, and JAX's is its conjugate."
+)
 # The longest name that begins what is missing counts.
 _INSTEAD = {
     "pandas": "Tables are not given to programs: write the columns as arrays, x = np.array([...]), or read the file "
@@ -20,6 +24,15 @@ _INSTEAD = {
     "sklearn.cluster.KMeans": "Its rounds in NumPy are run here: the nearest centre of each row, then means.",
     "sklearn.preprocessing.StandardScaler": "X = (X - X.mean(axis=0)) / X.std(axis=0) does the same.",
     "sklearn.model_selection": "Take rows by an index, X[:80] and X[80:], or by np.random.permutation(len(X)).",
+    "complex tensors": _REAL,
+    "complex numbers that are followed": _REAL,
+    "derivatives by complex numbers": _REAL,
+    "torch.complex": _REAL,
+    "torch.view_as_complex": _REAL,
+    "torch.polar": _REAL,
+    "torch.fft": "The transform by its sums of cosines and sines, two real matrices, is run and differentiated here.",
+    "tensorflow": "Keras models are run here, TensorFlow's own functions and its GradientTape are not: the same in "
+    "PyTorch is, x = torch.tensor(3.0, requires_grad=True), y = ..., y.backward(), x.grad.",
     "sklearn.metrics": "np.mean((y - p)**2) or np.mean(y == p) gives the usual ones.",
 }
 
