@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import nabla
+from nabla.errors import UserError
 from nabla.question.roles import read
 from nabla.question.series import series_in
 from nabla.read.data import read_data
@@ -239,3 +240,18 @@ def test_the_first_list_may_stand_behind_the_words(asked: str, end: str) -> None
     times, values = [i / 10 for i in range(10)], [0, 1, 0, -1, 0, 1, 0, -1, 0, 1]
     found, own = read(f"{asked} t = {times}{end}\ny = {values}"), read(f"{asked}\nt = {times}{end}\ny = {values}")
     assert found.data.split() == own.data.split() and "t" in found.data
+
+
+@pytest.mark.parametrize("between", [", ", " and ", "\n", "; "])
+@pytest.mark.parametrize("asked", ["Fit a line: ", "How do I fit this? ", "What is the slope?\n"])
+def test_lists_of_different_lengths_are_told_and_none_is_fitted_alone(asked: str, between: str) -> None:
+    with pytest.raises(UserError, match="differ in length: x 6 and y 5"):
+        nabla.ask(f"{asked}x = [1, 2, 3, 4, 5, 6]{between}y = [2.1, 3.9, 6.2, 7.8, 10.1]")
+
+
+@pytest.mark.parametrize(
+    "between", [", ", "; ", "\n", " ", " and ", ", and ", " & ", " with ", " vs. ", " versus ", " and then "]
+)
+def test_no_list_of_a_line_is_passed_over(between: str) -> None:
+    data = read_data(f"x = [1, 2, 3, 4, 5, 6]{between}y = [2.1, 3.9, 6.2, 7.8, 10.1, 12]")
+    assert list(data.x) == [1, 2, 3, 4, 5, 6] and list(data.y) == [2.1, 3.9, 6.2, 7.8, 10.1, 12]

@@ -129,10 +129,18 @@ def _named_lists(text: str) -> Series:
     usual = max(set(sizes), key=lambda size: (sizes.count(size), size), default=0)
     lists = [item for item in lists if len(item[2]) == usual]
     if len({match.start() for match, *_ in lists}) < 2:
-        return "", []
+        return _uneven(text)
     rows = ["\t".join(name for _, name, _ in lists)]
     rows += ["\t".join(row) for row in zip(*(numbers for *_, numbers in lists), strict=True)]
     return "\n".join(rows), list(dict.fromkeys(match.span() for match, *_ in lists))
+
+
+def _uneven(text: str) -> Series:
+    """Two lists in brackets of different lengths, as they stand: whoever reads them says that one is too short."""
+    lists = list(_BRACKETED.finditer(text))
+    if len(lists) != 2 or lists[0][1] == lists[1][1]:
+        return "", []
+    return "\n".join(match[0] for match in lists), [match.span() for match in lists]
 
 
 def repeated(text: str, code: str) -> list[Span]:

@@ -38,6 +38,8 @@ _ELLIPSIS = re.compile(r"\.\.\.(?!\s*\n\s*[-+.\d])|…|\.\.\.,")
 _METHOD = re.compile(r"\.(?:tolist|flatten|ravel|copy|numpy|astype|reshape)\([^()]*\)|\.T\b|\.?'")
 _KEYWORD = re.compile(r"([\w.]+)\s*=(?!=)\s*")
 _STOP = re.compile(r"\s*\.(?=\s|\Z)")  # of the sentence that the statement ends
+# Words behind a list that lead to the next one: x = [1, 2] and y = [3, 4].
+_BESIDE = re.compile(r"[ \t]+(?:(?:&|[^\W\d]+\.?)[ \t]+){0,2}[^\W\d]\w*[ \t]*(?:=(?!=)|<-|:=)")
 _WORD = re.compile(r"[^\W\d][\w.]*(?=\s*[,)])|'[^']*'|\"[^\"]*\"")
 
 
@@ -120,7 +122,8 @@ class Reader(DataScanner):
                 ) from error
             raise
         ends = self.peek()[0] in ("line", "comment", "end") or self.peek()[1] in (";", ",", ")", "]", "}")
-        if not ends and not _STOP.match(self.text, self.at):
+        beside = self.text[self.at - 1] in "])}" and _BESIDE.match(self.text, self.at)
+        if not ends and not beside and not _STOP.match(self.text, self.at):
             raise Unread
         return value
 
