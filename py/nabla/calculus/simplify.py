@@ -48,7 +48,11 @@ def simplification(expr: sp.Expr) -> tuple[sp.Expr, tuple[str, ...]]:
     if not expr.args or sp.count_ops(expr) > MOST_OPERATIONS:
         return expr, ()
     if 0 < len(expr.atoms(sp.Piecewise)) <= MOST_PIECES:
-        return _branches(sp.piecewise_fold(expr))
+        try:
+            folded = sp.piecewise_fold(expr)
+        except ValueError:  # to compare conditions it puts numbers in, and a part may be infinite there
+            return expr, ()
+        return _branches(folded)
     best, done = expr, []
     for _ in range(ROUNDS):
         before = best
