@@ -382,4 +382,6 @@ def _number(context: Any, value: Any) -> Number:
         return context.mpf(int(value.p)) / int(value.q) if value.q != 1 else context.mpf(int(value.p))
     if isinstance(value, sp.Float):
         return float(value) if context is MACHINE else context.make_mpf(value._mpf_)
+    if value is sp.nan:
+        raise NoValue("undefined")
     return context.mpf(value)
