@@ -236,3 +236,43 @@ def test_fractions_bars_and_the_sign_of_a_transpose_are_mathematics(text: str, f
 def test_a_sign_of_mathematics_that_nothing_reads_is_named() -> None:
     text = "derivative of x^2 and ⊕ there"
     assert "⊕" in {text[a:b] for a, b in understand(text).unused}
+
+
+@pytest.mark.parametrize(
+    ("text", "derivative"),
+    [
+        ("how do I differentiate 3 to the power of 2x", "2*log(3)*9**x"),
+        ("derivative of e to the minus x squared", "-2*x*exp(-x**2)"),
+        ("derivative of e to the negative 3x", "-3*exp(-3*x)"),
+        ("e to the power of (2x+1) derivative", "2*exp(2*x+1)"),
+        ("derivative of 2 to the x", "2**x*log(2)"),
+        ("derivative of x to the 5th power", "5*x**4"),
+    ],
+)
+def test_powers_said_in_words_take_their_whole_exponent(text: str, derivative: str) -> None:
+    found = ask(text).values["derivative"]
+    assert sp.simplify(sp.sympify(found) - sp.sympify(derivative)) == 0
+
+
+def test_a_place_that_a_letter_equals_in_words_is_a_point() -> None:
+    assert ask("slope of y = x cubed minus 2x at x equals 2").values["value"] == 10
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("derivative of entropy -sum p log p", "∇_p f = -ln(p) - 1"),
+        ("gradient of KL: sum p log(p/q) wrt q", "∇_q f = -(p ⊙ q^(⊙ -1))"),
+        ("is log x concave", "concave down on (0, ∞)."),
+        ("lagrange: max xy subject to x + y = 10", "maximum of 25 at x = 5, y = 5"),
+        ("convexity of x^4", "concave up on (-∞, ∞)"),
+        ("polar r = 1 + cos theta slope at theta = pi/2", "= 1 at θ = π/2"),
+    ],
+)
+def test_short_questions_are_answered_as_they_are_meant(text: str, said: str) -> None:
+    answer = ask(text).answer
+    assert answer is not None and said in answer.text
+
+
+def test_the_area_between_curves_is_not_their_derivative() -> None:
+    assert any(warning.code == "not-covered" for warning in ask("area between y = x^2 and y = x").warnings)

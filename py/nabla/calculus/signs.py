@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import sympy as sp
@@ -70,6 +70,13 @@ def signs(f: sp.Expr, slope: sp.Expr, x: sp.Symbol, domain: Domain) -> Signs | N
             stretches.append(SignedInterval(a, b, sign))
     merged, turns = _merged(f, x, stretches)
     return Signs(tuple(merged), tuple(turns), found)
+
+
+def within(found: Signs, f: sp.Expr, x: sp.Symbol) -> Signs:
+    """What is left of the signs of a higher derivative where the function itself has values: ln x has none below 0."""
+    held = [s for s in found.stretches if any(f.subs(x, place).evalf().is_real for place in _inside(s.low, s.high))]
+    turns = [turn for turn in found.turns if any(s.low <= turn <= s.high for s in held)]
+    return replace(found, stretches=tuple(held), turns=tuple(turns))
 
 
 def _marks(exprs: Sequence[sp.Expr], x: sp.Symbol) -> list[sp.Expr]:

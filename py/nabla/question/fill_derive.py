@@ -310,7 +310,11 @@ def _function_text(reading: RoleReading, used: list[Span], main: Request) -> str
     if first.shape == "formula" and bare and re.fullmatch(r"\s*;\s*", reading.text[first.span[1] : bare[0].span[0]]):
         used += [formula.span for formula in bare]
         return "; ".join([text, *(formula.body for formula in bare)])
-    line = reading.asks("tangent", "normal", "slope") or (main.function, main.variables[:1]) == ("y", ("x",))
+    line = (
+        reading.asks("tangent", "normal", "slope")
+        or re.search(r"\bslopes?\b", reading.text)
+        or (main.function, main.variables[:1]) == ("y", ("x",))
+    )
     if first.name == "r" and line and names_in(text) == ("theta",):
         return f"x = ({text}) cos(theta); y = ({text}) sin(theta)"  # a curve in polar coordinates
     keep = {main.variables[-1]} if main.variables else set(first.args)

@@ -32,7 +32,7 @@ NORMAL: normal
 EXTREMA: max min maximum maxima maximums minima minimums extrema extremum extremums extreme stationary critical turning
     saddle
 MONOTONE: increasing decreasing increases decreases increase decrease rising falling monotonic monotone
-CONCAVE: concave concavity concavities convex
+CONCAVE: concave concavity concavities convex convexity
 INFLECTION: inflection inflexion
 MINIMUM: minimum minimal smallest argmin optimum optima
 MINIMISE: minimize minimise minimizing minimising minimized minimised minimizer minimiser minimizes minimises

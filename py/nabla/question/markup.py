@@ -45,6 +45,9 @@ _ALIGNED = re.compile(
     r"\\end\{\2\3\}(?(1)\s*(?:\$\$|\\\]))",
     re.DOTALL,
 )
+# w.x + b: a product of two letters, and no abbreviation or attribute
+_DOTTED_LETTERS = re.compile(r"(?<=(?<![\w.\\])[A-Za-z])\.(?=[A-Za-z]\s?(?:[-+)\]^]|\*))")
+_EQUALS = re.compile(r"((?<![A-Za-z\\])[A-Za-z]\s)(equals|is equal to)(?=\s-?[\dπ])")  # at x equals 2
 _STARRED = re.compile(r"(?<![\w*])\*\*(\\?\w{1,6}(?:[_^]\w|\u0302)?)\*\*(?![\w*])")  # **F** of a forum
 
 
@@ -64,6 +67,10 @@ def with_plain_markup(text: str) -> str:
         text = _ALIGNED.sub(lambda found: _rows(found, text), text)
     if "**" in text:
         text = _STARRED.sub(_plain_letter, text)
+    if "." in text:
+        text = _DOTTED_LETTERS.sub("·", text)
+    if "equal" in text:
+        text = _EQUALS.sub(lambda said: f"{said[1]}={' ' * (len(said[2]) - 1)}", text)
     if "∂" in text or "\\partial" in text:
         text = with_nabla(text)
     return _QUOTED.sub(_unquoted, text) if "\n>" in f"\n{text}" else text

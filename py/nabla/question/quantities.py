@@ -120,3 +120,12 @@ def without_units(text: str) -> str:
             pieces.append(text[start : number.end()])
             start = stop
     return "".join([*pieces, text[start:]])
+
+
+def lone_letters(text: str) -> frozenset[str]:
+    """The letters that stand alone beside an operator somewhere: the variables of short products."""
+    found = re.findall(
+        r"(?<![A-Za-z\\'’])([A-Za-z])(?=\s?[-+*/^=_,)(²³]|\s?\d)|(?<=[-+*/^=(\d])\s?([A-Za-z])(?![A-Za-z])",
+        without_units(text[:20000]),
+    )
+    return frozenset(a or b for a, b in found) | {"x", "y"}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from nabla.question.atoms import (
     CUT,
@@ -29,8 +30,9 @@ from nabla.question.atoms import (
 from nabla.question.follow import IslandRun
 from nabla.question.lexicon import UNITS, is_word
 from nabla.question.python_line import tree_of
-from nabla.question.quantities import DOTTED, without_units
+from nabla.question.quantities import DOTTED, lone_letters
 from nabla.question.spoken import function
+from nabla.question.sums import indexed, unindexed
 from nabla.read.formula import names
 
 _ENVIRONMENTS = "equation equation* align align* aligned gather gather* eqnarray eqnarray* displaymath math".split()
@@ -70,7 +72,7 @@ class TextScanner:
         self.end = len(text) if end is None else end
         self.inside = False  # between delimiters, where every letter is mathematics
         self.pending: list[Atom] = []
-        self.singles: frozenset[str] = outer.singles if outer else _singles(text)
+        self.singles: frozenset[str] = outer.singles if outer else lone_letters(text)
         self.pairs: dict[int, int] = outer.pairs if outer else _pairs(text)
         self.powers: bool = outer.powers if outer else bool(re.search(r"\^|\*\*|²|[A-Za-z]_?1\b|_\d|[₀-₉]", text))
         self.listed: bool = outer.listed if outer else "(a)" in text or "(i)" in text  # whether (b) numbers a part
@@ -308,7 +310,7 @@ class TextScanner:
 
     def island(self, at: int) -> Island | None:
         """The longest island that begins there, if one does."""
-        return self.headed(at) or self.followed(at)
+        return self.headed(at) or self.summed(at) or self.followed(at)
 
     def headed(self, at: int) -> Island | None:
         """The definition of a function whose name is a word: loss(w) = (w - 3)^2."""
@@ -324,6 +326,15 @@ class TextScanner:
         head = Side(at, found.start(3))
         edits += body.edits
         return Island(at, body.end, [head, *body.sides], [found[3], *body.relations], edits, doubt=body.doubt)
+
+    def summed(self, at: int) -> Island | None:
+        """A sum over the entries of its letters, without an index: -sum p log p."""
+        said = None if self.inside else unindexed(self.text, at, self.end)
+        island = self.followed(said.end()) if said else None
+        if said and island and len(island.sides) == 1 and not island.sides[0].mark:
+            island.edits += indexed(self.text, said, island.end)
+            return replace(island, start=at, sides=[Side(at, island.end)])
+        return None
 
     def followed(self, at: int) -> Island | None:
         """What operands and operators in turn make of the text from there on."""
@@ -382,12 +393,3 @@ def _end_of_unread(text: str, at: int, stop: int) -> int:
             break
         i += 2 if character == "\\" else 1
     return max(min(i, stop), at + 1)
-
-
-def _singles(text: str) -> frozenset[str]:
-    """The letters that stand alone beside an operator somewhere: the variables of short products."""
-    found = re.findall(
-        r"(?<![A-Za-z\\'’])([A-Za-z])(?=\s?[-+*/^=_,)(²³]|\s?\d)|(?<=[-+*/^=(\d])\s?([A-Za-z])(?![A-Za-z])",
-        without_units(text[:20000]),
-    )
-    return frozenset(a or b for a, b in found) | {"x", "y"}

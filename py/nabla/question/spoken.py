@@ -14,9 +14,12 @@ _OPERAND = re.compile(r"-?\d|\(|\\[a-z]|[a-zA-Z](?![A-Za-z'])|(?:sin|cos|tan|ln|
 _SPREAD = re.compile(r"\b(?:integra|average|mean|flux|sum|decompos|extrem|m(?:in|ax)im|defined|period|all)", re.I)
 _GLUED = re.compile(r"[^\s,;:?()]*[\w)}]")
 _POWERS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8}
+_EXPONENT = r"\([^()\n]{1,40}\)|\d*[a-z](?:\^\d+)?(?![A-Za-z'])|\d+(?![\d.]|st|nd|rd|th)"
 _RAISED = re.compile(
-    rf"(squared|cubed)\b|(?:raised\s+)?to\s+the\s+(?:({'|'.join(_POWERS)})\b(?:\s+power)?"
-    r"|power\s+(?:of\s+)?(-?\d+|[a-z]\b)|(-?\d+|[a-z])(?:st|nd|rd|th)?\s+power)"
+    rf"(?P<named>squared|cubed)\b|(?:raised\s+)?to\s+the\s+(?:(?P<ordinal>{'|'.join(_POWERS)})\b(?:\s+power)?"
+    r"|(?P<raised>-?\d+|[a-z])(?:st|nd|rd|th)?\s+power"
+    rf"|(?:power\s+(?:of\s+)?)?(?P<minus>minus\s+|negative\s+|[-−]\s?)?(?P<exponent>{_EXPONENT})(?!\s+axis|-)"
+    r"(?:\s+(?P<again>squared|cubed)\b)?)"
 )
 
 
@@ -67,8 +70,12 @@ def power(text: str, at: int, end: int) -> Said | None:
     found = _RAISED.match(text, at, end)
     if not found:
         return None
-    told = {"squared": "2", "cubed": "3"}.get(found[1] or "") or str(_POWERS.get(found[2] or "", ""))
-    return Said(found.end(), [(at, found.end(), f"^({told or found[3] or found[4]})")])
+    named = {"squared": "2", "cubed": "3"}
+    told = named.get(found["named"] or "") or str(_POWERS.get(found["ordinal"] or "", "")) or found["raised"]
+    if not told:
+        again = f"^{named[found['again']]}" if found["again"] else ""
+        told = f"{'-' if found['minus'] else ''}{found['exponent']}{again}"
+    return Said(found.end(), [(at, found.end(), f"^({told})")])
 
 
 def function(text: str, at: int, end: int) -> Said | None:

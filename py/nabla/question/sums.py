@@ -14,6 +14,9 @@ _SIGN = re.compile(
 # A sign without its index, before what has one: Σ (x_i - m)^2.
 _BARE = re.compile(r"(?:Σ|∑|\\Sigma(?![A-Za-z]))\s?(?![_^=\d\s])(?=[^=]*?[a-z]_\{?(?P<index>[ijk])(?![A-Za-z]))")
 _PLAIN = re.compile(r"(?<![A-Za-z\\])sum_\{?(?P<index>[a-z])\}?(?![A-Za-z0-9_(])\s?(?=\S)")  # sum_i exp(x_i)
+_UNINDEXED = re.compile(r"[-−]?\s?(sum)\s(?=[A-Za-z](?![A-Za-z])|log\b|\()")
+_OF_SUM = re.compile(r"\b(?:the|whose|a|their|its)\s*\Z", re.IGNORECASE)
+_ENTRY = re.compile(r"(?<![A-Za-z\\_])[pqrtuvxyz](?![A-Za-z_(])")  # what has entries; w, a, b, m are usually numbers
 _WORD = re.compile(r"\\?[A-Za-z]+")
 
 
@@ -32,6 +35,18 @@ def written_out(text: str) -> str:
         terms = [f"({_put(body, index, number)})" for number in range(low, high + 1)]
         text = f"{text[: found.start()]}({between.join(terms)}){text[end:]}"
     return text
+
+
+def unindexed(text: str, at: int, end: int) -> re.Match[str] | None:
+    """The word sum in front of what is summed without an index, with its sign; None where it is a noun."""
+    found = _UNINDEXED.match(text, at, end)
+    return None if found is None or _OF_SUM.search(text[:at]) else found
+
+
+def indexed(text: str, said: re.Match[str], end: int) -> list[tuple[int, int, str]]:
+    """The edits that give such a sum an index, and its letters the same."""
+    places = [found.end() for found in _ENTRY.finditer(text, said.end(), end)]
+    return [(said.start(1), said.end(), "\\sum_i "), *((place, place, "_i") for place in places)]
 
 
 def _end(text: str, at: int) -> int:

@@ -55,6 +55,7 @@ NAMED = {
     "decompose": "a decomposition",
     "determinant": "a determinant",
     "arc length": "an arc length",
+    "area between": "the area between curves",
     "unit tangent": "a unit tangent",
     "definite": "whether a matrix is definite",
     "monotony": "where the function rises or falls",

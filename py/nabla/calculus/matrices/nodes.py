@@ -202,7 +202,11 @@ def entries(*factors: M) -> M:
             if rest.op == "zero":
                 return zero(shape)
             if rest.op != "ones" and rest.op != "number":
-                kept.append(rest)
+                kept += rest.args if rest.op == "entries" else (rest,)
+    for part in [part for part in kept if part.op == "map" and part.name == "reciprocal"]:
+        if part.args[0] in kept:  # p/p
+            kept.remove(part)
+            kept.remove(part.args[0])
     if not kept:
         return times(*front, ones(shape))
     return times(*front, kept[0] if len(kept) == 1 else M("entries", tuple(kept), shape))
@@ -282,6 +286,10 @@ def unary(op: str, node: M, name: str = "") -> M:
         if op == "trace":
             return _trace(node)
         return M(op, (node,), SCALAR)
+    if name == "reciprocal" and node.op == "map" and node.name == name:
+        return node.args[0]
+    if name == "reciprocal" and node.op == "entries":
+        return entries(*(unary(op, arg, name) for arg in node.args))
     if op in ("softmax", "logsumexp", "diag") and columns != 1:
         raise ShapeError(f"{op} of a matrix that is {told(node.shape)}; a column is needed")
     shape = {"logsumexp": SCALAR, "diag": (rows, rows), "diagonal": (rows, 1)}.get(op, node.shape)

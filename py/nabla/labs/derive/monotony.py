@@ -8,7 +8,7 @@ from dataclasses import replace
 import sympy as sp
 
 from nabla.answer.document import Cell, Column, Document, Math, Note, Prose, Step, Table
-from nabla.calculus.signs import SignedInterval, Signs, disagreement, signs
+from nabla.calculus.signs import SignedInterval, Signs, disagreement, signs, within
 from nabla.calculus.value import value_at
 from nabla.lab import Inputs
 from nabla.labs.derive.answering import begin, derived, finish, measured, refuse, say
@@ -47,6 +47,7 @@ def of_monotony(inputs: Inputs, question: DeriveQuestion, document: Document) ->
         found = signs(below, part.simple, x, question.domain)
         if found is None:
             raise refuse(inputs, "f", f"The signs of ${tex(part.simple)}$ could not be settled.", code="not-covered")
+        found = within(found, f, x) if order > 1 else found
         _show(document, question, part, found, order)
         sets |= {name.replace("_", " "): found.of(sign) for sign, name in zip((1, -1), NAMES[order], strict=True)}
         told.append(_told(found, question, order))
