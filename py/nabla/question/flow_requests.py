@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nabla.question.formulas import Formula
+from nabla.question.formulas import Formula, names_in
 from nabla.question.roles import RoleReading
 
 _OPERATOR = r"(div(?:ergence)?|curl|rot|vorticity)"
@@ -45,7 +45,8 @@ def further(reading: RoleReading, asked: list[str]) -> list[str]:
     text = reading.text
     made = [*asked, *zeros_asked(text)]
     flow = any(f.name in ("u", "v", "w", "V") for f in reading.functions) or re.search(r"\bflow|velocit", text, re.I)
-    if flow and _ACCELERATION.search(text):
+    path = any(f.args == ("t",) or set(names_in(f.body)) == {"t"} for f in reading.functions)  # r(t): it is r''
+    if flow and not path and _ACCELERATION.search(text):
         made.append("advective")
     if flow and _PRESSURE.search(text):
         made.append("pressure")
