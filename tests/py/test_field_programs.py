@@ -312,3 +312,10 @@ def test_a_division_by_the_wave_number_zero_is_told():
     document = nabla.run("decompose", {"code": text})
     assert [(each["kind"], each["line"]) for each in document.values["findings"]] == [("zero-mode", 9)]
     assert "wave number 0" in document.answer.text
+
+
+def test_a_long_loop_is_looked_at_line_by_line() -> None:
+    """An indentation that could be split in many ways took a time that doubled with each line."""
+    code = "for i in range(3):\n" + "        x = x + 1\n" * 60
+    assert not works_on_fields(code)
+    assert not works_on_fields(code + "        w = w - 1\n")

@@ -11,7 +11,7 @@ _FIRST = re.compile(rf"\w\[\s*{_SHIFT}[^\],]*,[^\]]*\]")
 _SECOND = re.compile(rf"\w\[[^\],]*,\s*{_SHIFT}[^\]]*\]")
 _FRAMEWORKS = re.compile(r"\b(?:torch|jax|tensorflow|keras)\b")
 _MOVES = re.compile(
-    r"^[ \t]*for\b[^\n]*\brange\([^\n]*\n(?:[ \t]+[^\n]*\n)*?[ \t]+(?:w|W|theta|params|weights)\b", re.MULTILINE
+    r"^[ \t]*for\b[^\n]*\brange\([^\n]*\n(?:[ \t][^\n]*\n)*?[ \t]+(?:w|W|theta|params|weights)\b", re.MULTILINE
 )
 
 
