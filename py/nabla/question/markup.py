@@ -46,7 +46,7 @@ _ALIGNED = re.compile(
     re.DOTALL,
 )
 # w.x + b: a product of two letters, and no abbreviation or attribute
-_DOTTED_LETTERS = re.compile(r"(?<=(?<![\w.\\])[A-Za-z])\.(?=[A-Za-z]\s?(?:[-+)\]^]|\*))")
+_DOTTED_LETTERS = re.compile(r"(?<=(?<![\w.\\])[a-z])\.(?=[a-z]\s?(?:[-+)\]^]|\*))")
 _EQUALS = re.compile(r"((?<![A-Za-z\\])[A-Za-z]\s)(equals|is equal to)(?=\s-?[\dπ])")  # at x equals 2
 _STARRED = re.compile(r"(?<![\w*])\*\*(\\?\w{1,6}(?:[_^]\w|\u0302)?)\*\*(?![\w*])")  # **F** of a forum
 
@@ -67,7 +67,7 @@ def with_plain_markup(text: str) -> str:
         text = _ALIGNED.sub(lambda found: _rows(found, text), text)
     if "**" in text:
         text = _STARRED.sub(_plain_letter, text)
-    if "." in text:
+    if "." in text and "\n" not in text.strip():  # no program, where w.x is an attribute
         text = _DOTTED_LETTERS.sub("·", text)
     if "equal" in text:
         text = _EQUALS.sub(lambda said: f"{said[1]}={' ' * (len(said[2]) - 1)}", text)
