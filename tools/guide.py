@@ -111,8 +111,8 @@ GUIDES = {
         {
             "It takes no samples at scattered places: they have to lie on a grid.": "x,y,u,v\n"
             + "\n".join(f"0.{(7 * i) % 97:02d},0.{(31 * i) % 89:02d},{i},{i % 5}" for i in range(1, 40)),
-            "It runs no programs of MATLAB.": "[x, y] = meshgrid(-1:0.1:1);\nu = -y;\nv = x;\nd = divergence(x, "
-            "y, u, v);",
+            "Of programs of MATLAB it answers for fields that are formulas; it runs none.": "[x, y] = "
+            "meshgrid(-1:0.1:1);\nu = rand(21);\nv = rand(21);\nd = divergence(x, y, u, v);",
         },
     ),
 }
