@@ -122,3 +122,16 @@ print(x.grad)
     document = nabla.ask(prose + "\n" + program)
     assert document.values["claim"]["verdict"] == verdict
     assert document.answer is not None and word in document.answer.text
+
+
+def test_the_activation_of_another_layer_is_not_taken_away() -> None:
+    """The sigmoid of the hidden layer stands first, that in front of the loss is the one too many."""
+    program = """import torch
+import torch.nn as nn
+w = torch.tensor([1.0, -2.0], requires_grad=True)
+h = torch.sigmoid(w)
+loss = nn.BCEWithLogitsLoss()(torch.sigmoid(3 * h), torch.tensor([1.0, 0.0]))
+loss.backward()
+print(round(loss.item(), 4))
+"""
+    assert nabla.backprop(program).values["cured"]["line"] == 5

@@ -5,15 +5,18 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from nabla.answer.document import Code, Document, Heading, Source
 from nabla.errors import UserError
 from nabla.labs.backprop.run import Outcome, run
+from nabla.labs.backprop.units import of_losses
 from nabla.labs.backprop.why import added_up, asked_grads, is_training
 from nabla.program.source import called
 from nabla.tensor.arrays import Plain
 from nabla.tensor.replay import ancestors
 
+TRIED = 6  # changes
 SHORT = 90  # characters of a print that the sentence tells
 _ACTIVATIONS = ("sigmoid", "softmax", "log_softmax")
 
@@ -32,23 +35,34 @@ class Cure:
         return "\n".join(entry["text"] for entry in self.outcome.printed)
 
 
-def cure(outcome: Outcome, twice: int = 0) -> Cure | None:
-    """The first change of one line with which the program runs to its end; None where none is known.
+def cure(outcome: Outcome, twice: bool) -> Cure | None:
+    """The first change of one line with which the program runs to its end without what is blamed; None where none of
+    the first few does.
 
     Args:
         outcome: of the program as it is.
-        twice: the line that takes a sigmoid or a softmax of what one gave, 0 where none does.
+        twice: whether its loss was found to take a sigmoid or a softmax of what one gave.
     """
     text = outcome.program.text
-    for node, written in _changes(outcome, twice):
+    for node, written in islice(_changes(outcome, twice), TRIED):
         code = _replaced(text, node, written)
         try:
             again = run(code)
         except UserError:
             continue
-        if again.raised is None:
+        if again.raised is None and not (twice and _takes_twice(again)) and not _adds_up(again):
             return Cure(node.lineno, code, again)
     return None
+
+
+def _takes_twice(outcome: Outcome) -> bool:
+    """Whether a loss takes a sigmoid or a softmax of what one gave."""
+    return any(item["kind"] == "softmax-twice" for item in of_losses(outcome))
+
+
+def _adds_up(outcome: Outcome) -> bool:
+    """Whether the passes of a loop add up their gradients; of a training that is told elsewhere."""
+    return outcome.dialect == "torch" and not is_training(outcome) and any(added_up(outcome))
 
 
 def show(document: Document, found: Cure) -> str:
@@ -64,7 +78,7 @@ def show(document: Document, found: Cure) -> str:
     return f"{told}, it prints `{prints}`" if 0 < len(prints) <= SHORT and "`" not in prints + line else ""
 
 
-def _changes(outcome: Outcome, twice: int) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
+def _changes(outcome: Outcome, twice: bool) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
     """What could be changed: a part of the program, and what stands in its place then."""
     nodes = list(ast.walk(outcome.program.tree))
     calls = [node for node in nodes if isinstance(node, ast.Call)]
@@ -112,7 +126,7 @@ def _retained(outcome: Outcome, made: list[ast.Assign]) -> Iterator[tuple[ast.st
 
 def _cleared(outcome: Outcome, statements: list[ast.Expr]) -> Iterator[tuple[ast.stmt, str]]:
     """Each pass of a loop from zero: `w.grad = None` in front of it."""
-    if outcome.dialect != "torch" or is_training(outcome) or not any(added_up(outcome)):
+    if not _adds_up(outcome):
         return
     leaves = [name for name, t in outcome.tensors.items() if not isinstance(t, Plain) and len(t.history) > 1]
     for node in statements:

@@ -95,7 +95,7 @@ def backprop(inputs: Inputs, document: Document) -> None:
     made = own_backward.tell(document, flow, outcome.program.tree) if flow else []
     own = [*made, *tell_loop(document, outcome), *classes.tell(document, inputs, outcome)]
     asked = inputs["claim"].strip() and (flow is not None or not own)
-    twice = next((f["line"] for f in document.values.get("findings", ()) if f["kind"] == "softmax-twice"), 0)
+    twice = any(found["kind"] == "softmax-twice" for found in document.values.get("findings", ()))
     changed = cured.cure(outcome, twice)
     by_hand = compare(document, inputs, outcome, flow, seed) if flow else {}
     own += told(by_hand, outcome)
