@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from math import prod
+
 from nabla.calculus.matrices.nodes import M, ShapeError, add, eye, number, times
+
+MOST = 64  # terms, about, into which a number is multiplied out
 
 
 def tidy(node: M) -> M:
@@ -28,8 +32,9 @@ def expanded(node: M) -> M:
     """A number with its products multiplied out where that is shorter: -y (1 - p) - p (y - 1) is p - y."""
     if node.op != "sum" or not node.scalar:
         return node
-    terms = node.args
-    whole = add(*(part for term in terms for part in _multiplied(term)))
+    if sum(prod(len(factor.args) or 1 for factor in term.args) for term in node.args) > MOST:
+        return node
+    whole = add(*(part for term in node.args for part in _multiplied(term)))
     return min(node, whole, key=lambda form: sum(1 for _ in form.walk()))
 
 
