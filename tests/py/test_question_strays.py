@@ -96,3 +96,8 @@ def test_orders_above_and_below_the_line_must_agree() -> None:
     for text in ("d(x^2)/dx^3", "d(sin x)/dx^2"):
         with pytest.raises(UserError):
             nabla.ask(text)
+
+
+@pytest.mark.parametrize(("text", "lost"), [("x^2 +* 3", "+* 3"), ("x^2 +", "+"), ("derivative of x^3 - * x", "- * x")])
+def test_an_operator_without_its_operand_is_named(text: str, lost: str) -> None:
+    assert lost in {text[a:b] for a, b in understand(text).unused}

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import takewhile
 
 from nabla.question.atoms import FUNCTIONS, Atom
 from nabla.question.claims import Claim
@@ -204,6 +205,10 @@ def _goes_on(text: str, behind: Sequence[Atom], end: int) -> int:
         return 0
     if first.text in "'′" and not gap:
         return first.end
+    signs = list(takewhile(lambda token: token.kind == "mark" and token.text in _JOINS, behind))
+    after = behind[len(signs) :]
+    if len(signs) > 1 or (signs and not after):  # x^2 +* 3, x^2 +
+        return after[0].end if after and after[0].kind in ("math", "count") else signs[-1].end
     joined = first.text in _JOINS and len(behind) > 1 and behind[1].kind in ("math", "count")
     return behind[1].end if joined else 0
 
