@@ -35,7 +35,7 @@ _ANSWERS: dict[str, tuple[str, ...]] = {
     "nth": ("from_order",),
     "differential": ("differential", "estimate", "relative_error", "relative_change", "remainder_bound"),
     "coordinates": ("gradient", "laplacian"),
-    "related-rate": ("rate",),
+    "related-rate": ("rate", "model"),  # how fast bacteria double
     "conservative": ("conservative",),
     "work": ("work",),
     "flux": ("flux",),

@@ -85,4 +85,9 @@ def test_the_same_form_with_a_constant_is_told_apart_from_the_one_asked_for() ->
         "Logistic growth: day 0: 10, day 2: 22, day 4: 45, day 6: 83, day 8: 128, day 10: 165, day 12: 186, day 14: 195"
     )
     warnings = [warning.message for warning in nabla.ask(text).warnings if warning.code == "model-misfit"]
-    assert all("with a constant added" in message for message in warnings)
+    assert warnings and all("with a constant added" in message for message in warnings)
+
+
+def test_how_fast_something_doubles_is_answered_by_its_data() -> None:
+    document = nabla.ask("Time (h): 0 1 2 3 4 5 6\nBacteria: 120 168 236 330 462 645 905\nHow fast do they double?")
+    assert not [warning for warning in document.warnings if warning.code == "not-covered"]
